@@ -1,0 +1,97 @@
+/**
+ * The configuration after file, environment and flags were put together and validated: every value present,
+ * durations in milliseconds, port ranges as pairs. Secrets are in `Secrets`, not here, so that a config can be shown.
+ */
+export interface Config {
+  readonly server: ServerConfig;
+  /** Absolute path of the data directory. */
+  readonly data: string;
+  readonly livekit: LiveKitConfig;
+  readonly rooms: RoomDefaults;
+  readonly auth: AuthConfig;
+  readonly recording: RecordingConfig;
+  readonly log: {
+    readonly level: 'debug' | 'info' | 'warn' | 'error';
+    readonly format: 'auto' | 'json' | 'pretty';
+  };
+}
+
+export interface ServerConfig {
+  /** Public name or address; undefined means: the detected address. */
+  readonly host?: string;
+  readonly port: number;
+  readonly bind: string;
+  /** Addresses or CIDRs of proxies whose X-Forwarded-For counts. */
+  readonly trustedProxies: readonly string[];
+  readonly drainLimit: number;
+  readonly tls: TlsConfig;
+}
+
+export interface TlsConfig {
+  readonly mode: 'off' | 'files' | 'acme' | 'self-signed';
+  readonly cert?: string;
+  readonly key?: string;
+  readonly email?: string;
+  readonly acmeDirectory?: string;
+}
+
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface LiveKitConfig {
+  readonly external: boolean;
+  /** The clients' ws(s):// URL when given. */
+  readonly host?: string;
+  /** The server-to-server http(s):// URL; required when external. */
+  readonly internalHost?: string;
+  readonly skipTLSVerify: boolean;
+  readonly port: number;
+  readonly bind: string;
+  readonly nodeIP?: string;
+  readonly tcpPort: number;
+  /** One port (`from === to`) means the UDP mux. */
+  readonly udpPorts: PortRange;
+  readonly turn: {
+    readonly enabled: boolean;
+    readonly udpPort: number;
+    readonly tlsPort: number;
+    readonly relayPorts: PortRange;
+  };
+  readonly configPath?: string;
+  readonly binary?: string;
+  readonly redis?: string;
+}
+
+export interface RoomDefaults {
+  readonly emptyTimeout: number;
+  readonly departureTimeout: number;
+  readonly maxParticipants: number;
+}
+
+export interface AuthConfig {
+  readonly registration: 'closed' | 'invite' | 'open';
+  /** Whether people without an account may join public rooms. */
+  readonly guests: boolean;
+  readonly accessTtl: number;
+  readonly refreshTtl: number;
+  readonly joinTtl: number;
+}
+
+export interface RecordingConfig {
+  readonly backend: 'builtin' | 'egress';
+  /** Absolute path. */
+  readonly dir: string;
+  /** Milliseconds; undefined keeps recordings for ever. */
+  readonly retention?: number;
+  readonly maxDuration: number;
+}
+
+/** Read from 0600 files or given in the config; never shown, logged or put into an event. */
+export interface Secrets {
+  readonly livekitApiKey: string;
+  readonly livekitApiSecret: string;
+  /** Signs access and guest tokens (HS256), 32 bytes as base64url. */
+  readonly tokenKey: string;
+}

@@ -1,0 +1,199 @@
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { Permissions } from '../access/permissions.ts';
+import type { MemberRole, RoomRole, Scope } from '../access/principal.ts';
+
+/** Times are milliseconds since the epoch. Names of columns are those of the API, in snake case. */
+const time = (name: string) => integer(name);
+const flag = (name: string) => integer(name, { mode: 'boolean' });
+
+export const users = sqliteTable(
+  'users',
+  {
+    id: text('id').primaryKey(),
+    /** As typed, for display; compared by `emailKey` (trimmed, NFKC, lower case). */
+    email: text('email').notNull(),
+    emailKey: text('email_key').notNull(),
+    name: text('name').notNull(),
+    role: text('role').$type<'admin' | 'user'>().notNull(),
+    /** argon2id in PHC form; null for an account that signs in elsewhere. */
+    passwordHash: text('password_hash'),
+    disabledAt: time('disabled_at'),
+    createdAt: time('created_at').notNull(),
+    updatedAt: time('updated_at').notNull(),
+  },
+  (t) => [uniqueIndex('users_email_key').on(t.emailKey)],
+);
+
+/** A signed-in device: one family of rotating refresh tokens. */
+export const logins = sqliteTable(
+  'logins',
+  {
+    id: text('id').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    refreshHash: text('refresh_hash').notNull(),
+    /** The hash before the last rotation: seeing it again means that it was stolen, and revokes the login. */
+    previousHash: text('previous_hash'),
+    userAgent: text('user_agent'),
+    address: text('address'),
+    createdAt: time('created_at').notNull(),
+    usedAt: time('used_at').notNull(),
+    expiresAt: time('expires_at').notNull(),
+    revokedAt: time('revoked_at'),
+  },
+  (t) => [
+    index('logins_user').on(t.userId),
+    uniqueIndex('logins_refresh_hash').on(t.refreshHash),
+    index('logins_previous_hash').on(t.previousHash),
+  ],
+);
+
+export const apiTokens = sqliteTable(
+  'api_tokens',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    hash: text('hash').notNull(),
+    scopes: text('scopes', { mode: 'json' }).$type<Scope[]>().notNull(),
+    createdBy: text('created_by').notNull(),
+    createdAt: time('created_at').notNull(),
+    expiresAt: time('expires_at'),
+    usedAt: time('used_at'),
+    revokedAt: time('revoked_at'),
+  },
+  (t) => [uniqueIndex('api_tokens_hash').on(t.hash)],
+);
+
+export const rooms = sqliteTable(
+  'rooms',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    title: text('title').notNull(),
+    access: text('access').$type<'public' | 'members' | 'private'>().notNull(),
+    state: text('state').$type<'open' | 'closed'>().notNull(),
+    locked: flag('locked').notNull(),
+    maxParticipants: integer('max_participants').notNull(),
+    emptyTimeout: integer('empty_timeout').notNull(),
+    departureTimeout: integer('departure_timeout').notNull(),
+    /** Of roles `attendee` and `guest` in this room; owners and moderators have all. */
+    permissions: text('permissions', { mode: 'json' }).$type<Permissions>().notNull(),
+    createdBy: text('created_by').notNull(),
+    createdAt: time('created_at').notNull(),
+    updatedAt: time('updated_at').notNull(),
+  },
+  (t) => [uniqueIndex('rooms_name').on(t.name)],
+);
+
+export const members = sqliteTable(
+  'members',
+  {
+    roomId: text('room_id')
+      .notNull()
+      .references(() => rooms.id, { onDelete: 'cascade' }),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    role: text('role').$type<MemberRole>().notNull(),
+    createdAt: time('created_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.roomId, t.userId] }), index('members_user').on(t.userId)],
+);
+
+/** Permissions of one identity in one room that differ from its role's, kept for the next join. */
+export const grants = sqliteTable(
+  'grants',
+  {
+    roomId: text('room_id')
+      .notNull()
+      .references(() => rooms.id, { onDelete: 'cascade' }),
+    identity: text('identity').notNull(),
+    permissions: text('permissions', { mode: 'json' }).$type<Permissions>().notNull(),
+    updatedAt: time('updated_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.roomId, t.identity] })],
+);
+
+/** Someone kept out of a room, until lifted (or `expiresAt`, for a guest's address). */
+export const denials = sqliteTable(
+  'denials',
+  {
+    id: text('id').primaryKey(),
+    roomId: text('room_id')
+      .notNull()
+      .references(() => rooms.id, { onDelete: 'cascade' }),
+    kind: text('kind').$type<'kick' | 'ban'>().notNull(),
+    identity: text('identity'),
+    address: text('address'),
+    name: text('name'),
+    createdBy: text('created_by').notNull(),
+    createdAt: time('created_at').notNull(),
+    expiresAt: time('expires_at'),
+  },
+  (t) => [index('denials_room').on(t.roomId), index('denials_identity').on(t.roomId, t.identity)],
+);
+
+/** One life of a LiveKit room, keyed by its room SID. */
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    sid: text('sid').primaryKey(),
+    roomId: text('room_id').references(() => rooms.id, { onDelete: 'set null' }),
+    roomName: text('room_name').notNull(),
+    startedAt: time('started_at').notNull(),
+    endedAt: time('ended_at'),
+    endReason: text('end_reason'),
+    peakParticipants: integer('peak_participants').notNull().default(0),
+  },
+  (t) => [index('sessions_room').on(t.roomId, t.startedAt), index('sessions_open').on(t.endedAt)],
+);
+
+/** One stay of a participant in a session, keyed by its participant SID. */
+export const participants = sqliteTable(
+  'participants',
+  {
+    sid: text('sid').primaryKey(),
+    sessionSid: text('session_sid')
+      .notNull()
+      .references(() => sessions.sid, { onDelete: 'cascade' }),
+    identity: text('identity').notNull(),
+    name: text('name').notNull(),
+    role: text('role').$type<RoomRole>().notNull(),
+    joinedAt: time('joined_at').notNull(),
+    leftAt: time('left_at'),
+    leaveReason: text('leave_reason'),
+    path: text('path').$type<'udp' | 'tcp' | 'turn-udp' | 'turn-tls'>(),
+    /** Milliseconds from signalling to connected media. */
+    connectMs: integer('connect_ms'),
+    candidates: text('candidates', { mode: 'json' }).$type<Record<string, unknown>>(),
+    reconnects: integer('reconnects').notNull().default(0),
+  },
+  (t) => [
+    index('participants_session').on(t.sessionSid),
+    index('participants_identity').on(t.identity),
+    index('participants_present').on(t.leftAt),
+  ],
+);
+
+export const events = sqliteTable(
+  'events',
+  {
+    /** Grows by one; the stream's event id and the cursor of the list. */
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    kind: text('kind').notNull(),
+    at: time('at').notNull(),
+    actor: text('actor'),
+    roomName: text('room_name'),
+    identity: text('identity'),
+    data: text('data', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+  },
+  (t) => [index('events_room').on(t.roomName, t.id), index('events_kind').on(t.kind, t.id)],
+);
+
+/** Webhooks that were taken in already, so that a repeated delivery changes nothing. Pruned after a day. */
+export const webhookIds = sqliteTable(
+  'webhook_ids',
+  { id: text('id').primaryKey(), at: time('at').notNull() },
+  (t) => [index('webhook_ids_at').on(t.at)],
+);

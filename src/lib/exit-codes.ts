@@ -1,0 +1,11 @@
+/** What the process ends with, after sysexits.h where it has a word for it. Documented in every `--help`. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  unavailable: 69,
+  notPermitted: 77,
+  badConfig: 78,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

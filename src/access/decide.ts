@@ -74,6 +74,7 @@ export function decide(principal: Principal, action: Action, room: RoomFacts = {
 export function authorize(principal: Principal, action: Action, room?: RoomFacts): void {
   if (decide(principal, action, room)) return;
   if (principal.kind === 'anyone') {
+    refuseRejected(principal);
     throw new DomainError('unauthenticated', 'This needs a login or an API token.', {
       fix: 'Send "Authorization: Bearer <token>", from POST /api/auth/login or POST /api/token.',
     });
@@ -81,4 +82,9 @@ export function authorize(principal: Principal, action: Action, room?: RoomFacts
   throw new DomainError('forbidden', `You may not do this (${action}).`, {
     fix: 'Ask an admin of this server, or an owner of the room, for the role that may.',
   });
+}
+
+/** For routes that anyone may ask: who sends credentials that don't hold is told so, not treated as a stranger. */
+export function refuseRejected(principal: Principal): void {
+  if (principal.kind === 'anyone' && principal.rejected) throw principal.rejected;
 }

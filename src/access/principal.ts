@@ -1,3 +1,5 @@
+import type { DomainError } from '../lib/errors.ts';
+
 /** What an API token may be limited to. `admin` covers the rest. */
 export const SCOPES = ['read', 'rooms', 'moderate', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -18,7 +20,8 @@ export type Principal =
       readonly loginId: string;
     }
   | { readonly kind: 'token'; readonly tokenId: string; readonly scopes: readonly Scope[] }
-  | { readonly kind: 'anyone' };
+  /** No credentials, or `rejected` ones: then the reason is told as soon as something is asked for. */
+  | { readonly kind: 'anyone'; readonly rejected?: DomainError };
 
 /** How a principal is named as the actor of an event. */
 export function actorOf(principal: Principal): string {

@@ -1,0 +1,80 @@
+import { type Static, t } from 'elysia';
+import { SCOPES } from '../../access/principal.ts';
+import { page, Timestamp } from '../../lib/schema.ts';
+
+const Email = t.String({ minLength: 3, maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' });
+const Name = t.String({ minLength: 1, maxLength: 100 });
+const Password = t.String({ minLength: 8, maxLength: 1024 });
+const Role = t.Union([t.Literal('admin'), t.Literal('user')]);
+
+export const User = t.Object({
+  id: t.String(),
+  email: t.String(),
+  name: t.String(),
+  role: Role,
+  disabled: t.Boolean(),
+  createdAt: Timestamp,
+});
+export type User = Static<typeof User>;
+export const UserPage = page(User);
+export const UserCreate = t.Object(
+  { email: Email, name: Name, role: t.Optional(Role), password: Password },
+  { additionalProperties: false },
+);
+export type UserCreate = Static<typeof UserCreate>;
+export const UserChange = t.Partial(
+  t.Object({ email: Email, name: Name, role: Role, disabled: t.Boolean(), password: Password }),
+  { additionalProperties: false, minProperties: 1 },
+);
+export type UserChange = Static<typeof UserChange>;
+
+export const LoginRequest = t.Object(
+  { email: t.String({ maxLength: 254 }), password: t.String({ maxLength: 1024 }) },
+  { additionalProperties: false },
+);
+export const RefreshRequest = t.Object(
+  { refreshToken: t.String({ maxLength: 500 }) },
+  { additionalProperties: false },
+);
+/** The first admin makes itself with the one-time setup code; later, open registration makes users. */
+export const RegisterRequest = t.Object(
+  { email: Email, name: Name, password: Password, setupCode: t.Optional(t.String({ maxLength: 100 })) },
+  { additionalProperties: false },
+);
+export const LoginAnswer = t.Object({
+  accessToken: t.String(),
+  refreshToken: t.String(),
+  expiresIn: t.Integer({ description: 'seconds' }),
+  user: User,
+});
+export type LoginAnswer = Static<typeof LoginAnswer>;
+
+export const Me = t.Object({
+  kind: t.Union([t.Literal('local'), t.Literal('user'), t.Literal('token')]),
+  user: t.Nullable(User),
+  scopes: t.Array(t.String()),
+});
+
+export const ApiToken = t.Object({
+  id: t.String(),
+  name: t.String(),
+  scopes: t.Array(t.Union(SCOPES.map((scope) => t.Literal(scope)))),
+  createdBy: t.String(),
+  createdAt: Timestamp,
+  expiresAt: t.Nullable(Timestamp),
+  usedAt: t.Nullable(Timestamp),
+});
+export type ApiToken = Static<typeof ApiToken>;
+export const ApiTokenPage = page(ApiToken);
+export const ApiTokenCreate = t.Object(
+  {
+    name: Name,
+    scopes: t.Array(t.Union(SCOPES.map((scope) => t.Literal(scope))), { minItems: 1, uniqueItems: true }),
+    /** Seconds; 90 days when left out, null never expires. */
+    expiresIn: t.Optional(t.Nullable(t.Integer({ minimum: 60, maximum: 315_360_000 }))),
+  },
+  { additionalProperties: false },
+);
+export type ApiTokenCreate = Static<typeof ApiTokenCreate>;
+/** The secret is shown this once. */
+export const ApiTokenCreated = t.Composite([ApiToken, t.Object({ token: t.String() })]);

@@ -1,0 +1,67 @@
+import { type Static, t } from 'elysia';
+import { page, Timestamp } from '../../lib/schema.ts';
+import { PermissionsChange, PermissionsModel, RoomName } from '../rooms/model.ts';
+
+export const Track = t.Object({
+  sid: t.String(),
+  /** microphone, camera, screen_share, screen_share_audio, unknown */
+  source: t.String(),
+  kind: t.Union([t.Literal('audio'), t.Literal('video'), t.Literal('data')]),
+  muted: t.Boolean(),
+});
+export type Track = Static<typeof Track>;
+
+export const MediaPath = t.Union([
+  t.Literal('udp'),
+  t.Literal('tcp'),
+  t.Literal('turn-udp'),
+  t.Literal('turn-tls'),
+]);
+export type MediaPath = Static<typeof MediaPath>;
+
+export const Participant = t.Object({
+  identity: t.String(),
+  sid: t.String(),
+  room: t.String(),
+  name: t.String(),
+  role: t.String(),
+  /** joining: signalling only; active: media connected; reconnecting. */
+  state: t.Union([t.Literal('joining'), t.Literal('active'), t.Literal('reconnecting')]),
+  joinedAt: Timestamp,
+  /** How the media travels; null until it is known. */
+  path: t.Nullable(MediaPath),
+  /** Milliseconds from signalling to connected media; null until it is known. */
+  connectMs: t.Nullable(t.Number()),
+  tracks: t.Array(Track),
+  permissions: PermissionsModel,
+  /** The microphone was locked by a moderator. */
+  micLocked: t.Boolean(),
+});
+export type Participant = Static<typeof Participant>;
+export const ParticipantPage = page(Participant);
+
+export const ParticipantParams = t.Object({
+  name: RoomName,
+  identity: t.String({ minLength: 1, maxLength: 200 }),
+});
+
+export const MuteBody = t.Optional(
+  t.Object({ lock: t.Optional(t.Boolean({ default: false })) }, { additionalProperties: false }),
+);
+export const KickBody = t.Optional(
+  t.Object({ reason: t.Optional(t.String({ maxLength: 500 })) }, { additionalProperties: false }),
+);
+/** The answer of kick and ban: the denial that keeps them out. */
+export const Removed = t.Object({
+  identity: t.String(),
+  denial: t.Object({ id: t.String(), expiresAt: t.Nullable(Timestamp) }),
+});
+/** `done`: it holds now; `requested`: the client was asked (data message, topic `didar.request`). */
+export const UnmuteAnswer = t.Object({
+  state: t.Union([t.Literal('done'), t.Literal('requested')]),
+  participant: Participant,
+});
+export const ParticipantChange = t.Object(
+  { permissions: PermissionsChange },
+  { additionalProperties: false },
+);

@@ -1,0 +1,128 @@
+import { type Static, t } from 'elysia';
+import { TRACK_SOURCES } from '../../access/permissions.ts';
+import { PageQuery, page, Timestamp } from '../../lib/schema.ts';
+
+export const RoomName = t.String({
+  pattern: '^[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]$',
+  minLength: 3,
+  maxLength: 63,
+  description: 'Lower-case letters, digits and hyphens, 3 to 63 characters.',
+});
+export const RoomParams = t.Object({ name: RoomName });
+
+export const PermissionsModel = t.Object({
+  publish: t.Array(t.Union(TRACK_SOURCES.map((source) => t.Literal(source))), { uniqueItems: true }),
+  subscribe: t.Boolean(),
+  data: t.Boolean(),
+  hidden: t.Boolean(),
+});
+/** Any part of it; what is left out stays as it is. */
+export const PermissionsChange = t.Partial(PermissionsModel, {
+  additionalProperties: false,
+  minProperties: 1,
+});
+
+export const RoomAccess = t.Union([t.Literal('public'), t.Literal('members'), t.Literal('private')]);
+
+const settings = {
+  title: t.String({ maxLength: 200 }),
+  /** Who may join: anyone (guests too), any account, or members only. */
+  access: RoomAccess,
+  /** Nobody new comes in, moderators excepted. */
+  locked: t.Boolean(),
+  maxParticipants: t.Integer({ minimum: 1, maximum: 10_000 }),
+  /** Seconds an empty LiveKit room is kept before anyone came. */
+  emptyTimeout: t.Integer({ minimum: 1, maximum: 86_400 }),
+  /** Seconds it is kept after the last one left. */
+  departureTimeout: t.Integer({ minimum: 1, maximum: 86_400 }),
+  /** What attendees and guests of this room may do. */
+  permissions: PermissionsModel,
+};
+
+export const Room = t.Object({
+  name: RoomName,
+  ...settings,
+  state: t.Union([t.Literal('open'), t.Literal('closed')]),
+  /** How many are in it now. */
+  participants: t.Integer(),
+  /** How many of them publish something. */
+  publishers: t.Integer(),
+  /** The SID and start of the LiveKit room, while it lives. */
+  session: t.Nullable(t.Object({ sid: t.String(), startedAt: Timestamp })),
+  recording: t.Nullable(t.Object({ id: t.String(), state: t.String(), startedAt: Timestamp })),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type Room = Static<typeof Room>;
+
+export const RoomCreate = t.Partial(t.Object({ name: RoomName, ...settings }), {
+  additionalProperties: false,
+});
+export type RoomCreate = Static<typeof RoomCreate>;
+
+/** `state: open` opens a closed room again; `closed` ends the meeting and lets nobody in. */
+export const RoomChange = t.Partial(
+  t.Object({
+    ...settings,
+    permissions: t.Partial(PermissionsModel),
+    state: t.Union([t.Literal('open'), t.Literal('closed')]),
+  }),
+  { additionalProperties: false, minProperties: 1 },
+);
+export type RoomChange = Static<typeof RoomChange>;
+
+export const RoomQuery = t.Composite([
+  PageQuery,
+  t.Object({ search: t.Optional(t.String({ maxLength: 100 })) }),
+]);
+export const RoomPage = page(Room);
+
+export const JoinRequest = t.Object(
+  {
+    room: RoomName,
+    /** Display name; a guest needs one, a user's own is taken when left out. */
+    name: t.Optional(t.String({ minLength: 1, maxLength: 100 })),
+    invite: t.Optional(t.String({ maxLength: 200 })),
+    /** From an earlier join: come back as the same guest. */
+    guest: t.Optional(t.String({ maxLength: 2000 })),
+  },
+  { additionalProperties: false },
+);
+export type JoinRequest = Static<typeof JoinRequest>;
+
+export const JoinAnswer = t.Object({
+  /** ws(s):// URL for a LiveKit client. */
+  url: t.String(),
+  token: t.String(),
+  room: t.String(),
+  identity: t.String(),
+  name: t.String(),
+  role: t.String(),
+  permissions: PermissionsModel,
+  expiresAt: Timestamp,
+  /** Only for guests: send it as `guest` next time. */
+  guest: t.Optional(t.String()),
+});
+export type JoinAnswer = Static<typeof JoinAnswer>;
+
+export const Member = t.Object({
+  user: t.Object({ id: t.String(), name: t.String(), email: t.String() }),
+  role: t.Union([t.Literal('owner'), t.Literal('moderator'), t.Literal('attendee')]),
+  createdAt: Timestamp,
+});
+export type Member = Static<typeof Member>;
+export const MemberChange = t.Object({ role: Member.properties.role }, { additionalProperties: false });
+export const MemberPage = page(Member);
+
+export const Denial = t.Object({
+  id: t.String(),
+  kind: t.Union([t.Literal('kick'), t.Literal('ban')]),
+  identity: t.Nullable(t.String()),
+  address: t.Nullable(t.String()),
+  name: t.Nullable(t.String()),
+  createdBy: t.String(),
+  createdAt: Timestamp,
+  expiresAt: t.Nullable(Timestamp),
+});
+export type Denial = Static<typeof Denial>;
+export const DenialPage = page(Denial);

@@ -1,0 +1,56 @@
+import { type Static, t } from 'elysia';
+import { Timestamp } from '../../lib/schema.ts';
+
+export const LiveKitStatus = t.Object({
+  mode: t.Union([t.Literal('embedded'), t.Literal('static'), t.Literal('external')]),
+  state: t.Union([
+    t.Literal('starting'),
+    t.Literal('ready'),
+    t.Literal('backoff'),
+    t.Literal('stopping'),
+    t.Literal('stopped'),
+    t.Literal('unreachable'),
+  ]),
+  version: t.Nullable(t.String()),
+  pid: t.Nullable(t.Integer()),
+  startedAt: t.Nullable(Timestamp),
+  restarts: t.Integer(),
+  nextStartAt: t.Nullable(Timestamp),
+  lastExit: t.Nullable(
+    t.Object({
+      at: Timestamp,
+      code: t.Nullable(t.Integer()),
+      signal: t.Nullable(t.String()),
+      lastLines: t.Array(t.String()),
+      cause: t.Nullable(t.Object({ id: t.String(), title: t.String(), cause: t.String(), fix: t.String() })),
+    }),
+  ),
+  /** Lines that a static or external configuration lacks, each with what to add. */
+  missing: t.Array(t.Object({ what: t.String(), add: t.String() })),
+});
+export type LiveKitStatus = Static<typeof LiveKitStatus>;
+
+export const System = t.Object({
+  version: t.String(),
+  startedAt: Timestamp,
+  uptime: t.Number({ description: 'seconds' }),
+  pid: t.Integer(),
+  ready: t.Boolean(),
+  draining: t.Boolean(),
+  url: t.String({ description: 'where people reach this server' }),
+  livekit: LiveKitStatus,
+  memory: t.Object({ rss: t.Integer({ description: 'bytes' }) }),
+  counts: t.Object({ rooms: t.Integer(), liveRooms: t.Integer(), participants: t.Integer() }),
+});
+export type System = Static<typeof System>;
+
+export const Ready = t.Object({
+  ready: t.Boolean(),
+  checks: t.Object({
+    database: t.Object({ ok: t.Boolean(), reason: t.Optional(t.String()) }),
+    livekit: t.Object({ ok: t.Boolean(), reason: t.Optional(t.String()), fix: t.Optional(t.String()) }),
+  }),
+});
+export type Ready = Static<typeof Ready>;
+
+export const LogLines = t.Object({ lines: t.Array(t.String()) });

@@ -34,10 +34,14 @@ module.exports = {
     },
     {
       name: 'modules-share-types-only',
-      comment: 'a module takes the types of another; its instances come from the appliance',
+      comment: 'a module takes the types and schemas of another; its instances come from the appliance',
       severity: 'error',
       from: { path: '^src/modules/([^/]+)/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^src/modules/', pathNot: '^src/modules/$1/', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^src/modules/',
+        pathNot: ['^src/modules/$1/', '/model\\.ts$'],
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'peers-on-one-floor-keep-apart',

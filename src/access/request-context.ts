@@ -29,5 +29,5 @@ const UNKNOWN: RequestContext = {
 /** Gives handlers `principal`, `client` and `requestId`. Every module's routes begin with `.use(requestContext)`. */
 export const requestContext = new Elysia({ name: 'request-context' }).resolve(
   { as: 'scoped' },
-  ({ request }) => contextOf(request),
+  ({ request }) => ({ ...contextOf(request) }),
 );

@@ -1,0 +1,12 @@
+import spine from '../../drizzle/0000_spine.sql' with { type: 'text' };
+
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/**
+ * Every migration in the order of its number, embedded. A new one is made by `bunx drizzle-kit generate`, and added
+ * here; a test compares this list with the folder. None is edited after it has landed.
+ */
+export const MIGRATIONS: readonly Migration[] = [{ name: '0000_spine', sql: spine }];

@@ -1,0 +1,88 @@
+import { Database as Sqlite } from 'bun:sqlite';
+import { closeSync, openSync } from 'node:fs';
+import { type BunSQLiteDatabase, drizzle } from 'drizzle-orm/bun-sqlite';
+import type { Logger } from '../lib/log.ts';
+import { migrate } from './migrate.ts';
+import * as schema from './schema.ts';
+import { explainSqliteError } from './sqlite-errors.ts';
+
+export interface Database {
+  readonly orm: BunSQLiteDatabase<typeof schema>;
+  /** For the statements of a hot path, and for `inTransaction`. */
+  readonly sqlite: Sqlite;
+  /** Writes and reads, for readiness. Throws a DomainError that says what is wrong with the file or its disk. */
+  check(): void;
+  close(): void;
+}
+
+/** How long a statement waits for another process (a backup, a shell) that holds the database. */
+const BUSY_LIMIT_MS = 5_000;
+
+/**
+ * Opens the database, making it (mode 0600) when it isn't there, and brings its schema up to date.
+ *
+ * @throws DomainError `database_newer`, `database_foreign`, `database_corrupt`, `database_read_only`,
+ *   `database_unavailable`, `database_busy`, `database_full`
+ */
+export function openDatabase(path: string, { log }: { readonly log: Logger }): Database {
+  const sqlite = explained(path, () => {
+    const opened = open(path);
+    try {
+      const ran = migrate(opened, path);
+      if (ran.length > 0) log.info('database migrated', { migrations: ran });
+      opened.run('PRAGMA foreign_keys = ON');
+    } catch (error) {
+      opened.close();
+      throw error;
+    }
+    return opened;
+  });
+  return {
+    orm: drizzle(sqlite, { schema }),
+    sqlite,
+    check: () => explained(path, () => writeNothingNew(sqlite)),
+    close() {
+      sqlite.run('PRAGMA optimize');
+      sqlite.close();
+    },
+  };
+}
+
+function open(path: string): Sqlite {
+  if (path !== ':memory:') ensureFile(path);
+  const sqlite = new Sqlite(path);
+  try {
+    sqlite.run(`PRAGMA busy_timeout = ${BUSY_LIMIT_MS}`);
+    sqlite.run('PRAGMA journal_mode = WAL');
+    // FULL: in WAL mode NORMAL does without the fsync at commit, and what was acknowledged can be lost with the
+    // power. It costs one fsync a commit (0.15 ms on an SSD), which transactions share among their writes.
+    sqlite.run('PRAGMA synchronous = FULL');
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+  return sqlite;
+}
+
+/** Sets the version to what it is: that goes through the log and the disk like any other commit. */
+function writeNothingNew(sqlite: Sqlite): void {
+  const row = sqlite.query<{ user_version: number }, []>('PRAGMA user_version').get();
+  sqlite.run(`PRAGMA user_version = ${row?.user_version ?? 0}`);
+}
+
+/** SQLite makes files by the umask, and gives the -wal and -shm files the mode of the main one. */
+function ensureFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch {
+    // There already, or it can't be made: then opening it says why.
+  }
+}
+
+function explained<T>(path: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw explainSqliteError(error, path) ?? error;
+  }
+}

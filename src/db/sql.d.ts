@@ -1,0 +1,5 @@
+/** Migrations are embedded in the executable as text. */
+declare module '*.sql' {
+  const text: string;
+  export = text;
+}

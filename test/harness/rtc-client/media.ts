@@ -1,0 +1,118 @@
+import {
+  AudioFrame,
+  AudioSource,
+  AudioStream,
+  type RemoteTrack,
+  VideoBufferType,
+  VideoFrame,
+  VideoSource,
+  VideoStream,
+} from '@livekit/rtc-node';
+import { COLOURS, type Colour } from './messages.ts';
+
+const SAMPLE_RATE = 48_000;
+const FRAME_SAMPLES = SAMPLE_RATE / 50;
+const AMPLITUDE = 12_000;
+const WIDTH = 320;
+const HEIGHT = 180;
+const FRAME_PAUSE_MS = 100;
+const BAR_ROWS = 20;
+
+/** A steady sine of `hz`; runs until `stop`. */
+export function startTone(hz: number): { source: AudioSource; stop: () => void } {
+  const source = new AudioSource(SAMPLE_RATE, 1);
+  let running = true;
+  const stop = () => {
+    running = false;
+  };
+  let sample = 0;
+  void (async () => {
+    while (running) {
+      const data = new Int16Array(FRAME_SAMPLES);
+      for (let i = 0; i < FRAME_SAMPLES; i++) {
+        data[i] = AMPLITUDE * Math.sin((2 * Math.PI * hz * sample++) / SAMPLE_RATE);
+      }
+      await source.captureFrame(new AudioFrame(data, SAMPLE_RATE, 1, FRAME_SAMPLES));
+    }
+  })();
+  return { source, stop };
+}
+
+/** A picture of one colour with a dark bar that wanders down, ten frames a second. */
+export function startPicture(colour: Colour): { source: VideoSource; stop: () => void } {
+  const source = new VideoSource(WIDTH, HEIGHT);
+  let bar = 0;
+  const timer = setInterval(() => {
+    bar = (bar + 4) % (HEIGHT - BAR_ROWS);
+    source.captureFrame(new VideoFrame(picture(colour, bar), WIDTH, HEIGHT, VideoBufferType.I420));
+  }, FRAME_PAUSE_MS);
+  return { source, stop: () => clearInterval(timer) };
+}
+
+function picture(colour: Colour, bar: number): Uint8Array {
+  const [y, u, v] = COLOURS[colour];
+  const luma = WIDTH * HEIGHT;
+  const data = new Uint8Array(luma * 1.5);
+  data.fill(y, 0, luma);
+  data.fill(16, bar * WIDTH, (bar + BAR_ROWS) * WIDTH);
+  data.fill(u, luma, luma * 1.25);
+  data.fill(v, luma * 1.25);
+  return data;
+}
+
+/** Calls `heard` for every tenth of a second of sound that arrives. */
+export async function listen(track: RemoteTrack, heard: (sound: { hz: number; level: number }) => void) {
+  const window = new Int16Array(SAMPLE_RATE / 10);
+  let filled = 0;
+  for await (const frame of frames(new AudioStream(track, SAMPLE_RATE, 1))) {
+    for (const value of frame.data) {
+      window[filled++] = value;
+      if (filled < window.length) continue;
+      heard({ hz: pitchOf(window), level: levelOf(window) });
+      filled = 0;
+    }
+  }
+}
+
+/** Calls `seen` for every picture that arrives, with its colour and where the bar is. */
+export async function watch(track: RemoteTrack, seen: (picture: { colour: Colour; bar: number }) => void) {
+  for await (const { frame } of frames(new VideoStream(track))) {
+    const i420 = frame.type === VideoBufferType.I420 ? frame : frame.convert(VideoBufferType.I420);
+    const { data, width, height } = i420;
+    const luma = width * height;
+    const middle = Math.floor(height / 4) * Math.floor(width / 2) + Math.floor(width / 4);
+    const row = (y: number) => data[y * width + Math.floor(width / 2)] ?? 0;
+    let darkest = 0;
+    for (let y = 1; y < height; y++) if (row(y) < row(darkest)) darkest = y;
+    seen({ colour: nearest(data[luma + middle] ?? 0, data[luma * 1.25 + middle] ?? 0), bar: darkest });
+  }
+}
+
+/** `for await` over a stream of rtc-node, which breaks when the track ends. */
+async function* frames<T>(stream: ReadableStream<T>): AsyncGenerator<T> {
+  const reader = stream.getReader();
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
+
+function pitchOf(samples: Int16Array): number {
+  let crossings = 0;
+  for (let i = 1; i < samples.length; i++) {
+    if ((samples[i - 1] ?? 0) < 0 && (samples[i] ?? 0) >= 0) crossings++;
+  }
+  return crossings * (SAMPLE_RATE / samples.length);
+}
+
+function levelOf(samples: Int16Array): number {
+  let sum = 0;
+  for (const value of samples) sum += value * value;
+  return Math.round(Math.sqrt(sum / samples.length));
+}
+
+function nearest(u: number, v: number): Colour {
+  const distance = (colour: Colour) => Math.hypot(COLOURS[colour][1] - u, COLOURS[colour][2] - v);
+  return (Object.keys(COLOURS) as Colour[]).reduce((a, b) => (distance(b) < distance(a) ? b : a));
+}

@@ -1,0 +1,53 @@
+export const COLOURS = {
+  red: [76, 85, 255],
+  green: [150, 44, 21],
+  blue: [29, 255, 107],
+  grey: [128, 128, 128],
+} as const satisfies Record<string, readonly [y: number, u: number, v: number]>;
+export type Colour = keyof typeof COLOURS;
+
+export type PublishableSource = 'microphone' | 'camera';
+
+/** What a test asks of a client; `id` comes back in the answer. */
+export type Command = { readonly id: number } & (
+  | { readonly do: 'connect'; readonly url: string; readonly token: string }
+  | { readonly do: 'publishMicrophone'; readonly hz: number }
+  | { readonly do: 'publishCamera'; readonly colour: Colour }
+  | { readonly do: 'setMuted'; readonly source: PublishableSource; readonly muted: boolean }
+  | { readonly do: 'unpublish'; readonly source: PublishableSource }
+  | { readonly do: 'send'; readonly topic: string; readonly text: string }
+  | { readonly do: 'disconnect' }
+);
+
+export type FromWorker =
+  | { readonly kind: 'answer'; readonly id: number; readonly error?: string; readonly value?: unknown }
+  | { readonly kind: 'state'; readonly state: ClientState };
+
+export interface ClientState {
+  readonly connection: 'new' | 'connecting' | 'connected' | 'reconnecting' | 'disconnected';
+  readonly roomSid?: string;
+  readonly identity?: string;
+  /** LiveKit's word, such as `PARTICIPANT_REMOVED`; only after a disconnect. */
+  readonly disconnectReason?: string;
+  /** How many times the connection came back. */
+  readonly reconnects: number;
+  readonly permissions?: { readonly canPublish: boolean; readonly sources: readonly string[] };
+  /** Own publications by source. */
+  readonly published: Readonly<Record<string, { readonly sid: string; readonly muted: boolean }>>;
+  /** Everyone else, by identity. */
+  readonly others: Readonly<Record<string, Other>>;
+  readonly data: readonly { readonly topic: string; readonly text: string; readonly from?: string }[];
+}
+
+export interface Other {
+  readonly name: string;
+  readonly tracks: Readonly<Record<string, { readonly muted: boolean }>>;
+  /** The last tenth of a second of this participant's microphone; absent when nothing arrives. */
+  readonly sound?: { readonly hz: number; readonly level: number; readonly at: number };
+  readonly picture?: {
+    readonly frames: number;
+    readonly colour: Colour;
+    readonly at: number;
+    readonly moved: boolean;
+  };
+}

@@ -1,0 +1,24 @@
+/** What the build put into the executable besides code. */
+export interface Bundle {
+  /** Short id of the commit that the sources come from; undefined outside a git work tree. */
+  readonly commit?: string;
+  readonly livekit: BundledBinary;
+  /** Path of the embedded text of all third-party licences, for `Bun.file`. */
+  readonly licenses: string;
+}
+
+export interface BundledBinary {
+  readonly version: string;
+  /** Of the unpacked binary, hexadecimal. */
+  readonly sha256: string;
+  /** Of the unpacked binary, in bytes. */
+  readonly size: number;
+  /** Path of the embedded zstd file, for `Bun.file`. */
+  readonly asset: string;
+}
+
+/**
+ * Undefined when run from source: the build compiles a generated module in this file's place
+ * (`scripts/lib/build/bundle.ts`).
+ */
+export const bundle: Bundle | undefined = undefined;

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+
+/** A command as `didar --help` lists it; the file that makes it is loaded when it is the one that was asked for. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Left out of the help: for didar's own children. */
+  readonly hidden?: boolean;
+  readonly load: () => Promise<(program: Command) => void>;
+}
+
+/** In the order of the help. A new command is a file that exports `addName(program)`, and a line here. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'version',
+    summary: 'tell the versions of didar, Bun and livekit-server',
+    load: async () => (await import('./version.ts')).addVersion,
+  },
+  {
+    name: 'unpack-livekit',
+    summary: 'unpack the bundled livekit-server',
+    hidden: true,
+    load: async () => (await import('./unpack-livekit.ts')).addUnpackLiveKit,
+  },
+];

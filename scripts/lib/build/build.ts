@@ -1,0 +1,57 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { output } from '../command.ts';
+import { step } from '../step.ts';
+import { bundleModule } from './bundle.ts';
+import { compile } from './compile.ts';
+import { fingerprint } from './inputs.ts';
+import { licensesText } from './licenses.ts';
+import { provideLiveKit } from './livekit-server.ts';
+import { bunFor, targetNamed } from './targets.ts';
+
+export interface BuildOptions {
+  /** The work tree, absolute. */
+  readonly root: string;
+  /** A name of `TARGETS`; this machine when not given. */
+  readonly target?: string;
+}
+
+/** Builds the executable unless the one in `dist` was made from the very same inputs; returns its path. */
+export async function build({ root, target: name }: BuildOptions): Promise<string> {
+  const target = name === undefined ? undefined : targetNamed(name);
+  const livekit = await provideLiveKit({ arch: target?.arch });
+  const dist = join(root, 'dist');
+  const outfile = join(dist, target ? `didar-${target.name}` : 'didar');
+  const stamp = Bun.file(`${outfile}.inputs`);
+
+  const inputs = await fingerprint(root, [Bun.version, Bun.revision, livekit.sha256, target?.name ?? '']);
+  const isCurrent =
+    (await Bun.file(outfile).exists()) && (await stamp.exists()) && (await stamp.text()) === inputs;
+  if (isCurrent) return outfile;
+
+  await mkdir(dist, { recursive: true });
+  const licenses = join(dist, 'licenses.txt');
+  const executable = target && (await bunFor(root, target));
+  await step(`${outfile.slice(root.length + 1)}: compiling`, async () => {
+    await Bun.write(licenses, await licensesText(root, livekit));
+    await compile({
+      root,
+      outfile,
+      bundle: bundleModule({ livekit, licenses, commit: await commitOf(root) }),
+      target: target?.compile,
+      executable,
+      bytecode: target === undefined || target.arch === process.arch,
+    });
+  });
+  await Bun.write(stamp, inputs);
+  return outfile;
+}
+
+/** The commit that last touched what goes into the executable; undefined where there is no git. */
+async function commitOf(root: string): Promise<string | undefined> {
+  const made = ['src', 'tui', 'drizzle', 'scripts', 'package.json', 'bun.lock'];
+  const commit = await output(['git', 'log', '-1', '--format=%h', '--', ...made], { cwd: root }).catch(
+    () => '',
+  );
+  return commit.trim() || undefined;
+}

@@ -1,0 +1,39 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { output } from '../command.ts';
+
+/** A module that a Go binary was linked from, with the text of its licence where the module cache has it. */
+export interface GoLicense {
+  readonly name: string;
+  readonly version: string;
+  readonly text: string;
+}
+
+/** The modules in a Go binary, from the build information that it carries; empty when Go is not there to read it. */
+export async function goLicenses(binary: string): Promise<GoLicense[]> {
+  if (!Bun.which('go')) return [];
+  const [info, cache] = await Promise.all([
+    output(['go', 'version', '-m', binary]),
+    output(['go', 'env', 'GOMODCACHE']),
+  ]);
+  const modules = [...info.matchAll(/^\t(?:mod|dep)\t(\S+)\t(v\S+)/gm)];
+  return Promise.all(
+    modules.map(async ([, name = '', version = '']) => ({
+      name,
+      version: version.slice(1),
+      text: await licenseIn(join(cache.trim(), `${escaped(name)}@${escaped(version)}`)),
+    })),
+  );
+}
+
+/** The text of a folder's licence file; empty when it has none or is not there. */
+export async function licenseIn(directory: string): Promise<string> {
+  const names = await readdir(directory).catch((): string[] => []);
+  const name = names.find((each) => /^(licen[cs]e|copying)/i.test(each));
+  return name ? readFile(join(directory, name), 'utf8').catch(() => '') : '';
+}
+
+/** The module cache writes capitals as `!` and the small letter (golang.org/ref/mod, "Module cache"). */
+function escaped(path: string): string {
+  return path.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
+}

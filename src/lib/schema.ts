@@ -1,7 +1,16 @@
+import type { TLiteral, TUnion } from '@sinclair/typebox';
 import { type TSchema, t } from 'elysia';
 
 /** RFC 3339, UTC, milliseconds. */
 export const Timestamp = t.String({ format: 'date-time' });
+
+/** One of a fixed list of words; typed as such, which `t.Union` over a mapped array is not. */
+export function oneOf<const T extends readonly string[]>(words: T) {
+  const literals = words.map((word) => t.Literal(word)) as unknown as Literals<T>;
+  return t.Union(literals as unknown as TLiteral[]) as unknown as TUnion<Literals<T>>;
+}
+
+type Literals<T extends readonly string[]> = { -readonly [K in keyof T]: TLiteral<T[K]> };
 
 /** A page of a list: `next` is the cursor for the page after it, null on the last. */
 export const page = <T extends TSchema>(item: T) =>

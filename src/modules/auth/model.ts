@@ -1,6 +1,6 @@
 import { type Static, t } from 'elysia';
 import { SCOPES } from '../../access/principal.ts';
-import { page, Timestamp } from '../../lib/schema.ts';
+import { oneOf, page, Timestamp } from '../../lib/schema.ts';
 
 const Email = t.String({ minLength: 3, maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' });
 const Name = t.String({ minLength: 1, maxLength: 100 });
@@ -58,7 +58,7 @@ export const Me = t.Object({
 export const ApiToken = t.Object({
   id: t.String(),
   name: t.String(),
-  scopes: t.Array(t.Union(SCOPES.map((scope) => t.Literal(scope)))),
+  scopes: t.Array(oneOf(SCOPES)),
   createdBy: t.String(),
   createdAt: Timestamp,
   expiresAt: t.Nullable(Timestamp),
@@ -69,7 +69,7 @@ export const ApiTokenPage = page(ApiToken);
 export const ApiTokenCreate = t.Object(
   {
     name: Name,
-    scopes: t.Array(t.Union(SCOPES.map((scope) => t.Literal(scope))), { minItems: 1, uniqueItems: true }),
+    scopes: t.Array(oneOf(SCOPES), { minItems: 1, uniqueItems: true }),
     /** Seconds; 90 days when left out, null never expires. */
     expiresIn: t.Optional(t.Nullable(t.Integer({ minimum: 60, maximum: 315_360_000 }))),
   },

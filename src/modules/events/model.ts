@@ -1,5 +1,5 @@
 import { type Static, t } from 'elysia';
-import { PageQuery, page, Timestamp } from '../../lib/schema.ts';
+import { oneOf, PageQuery, page, Timestamp } from '../../lib/schema.ts';
 
 /** Every kind of event there is; the stream's `event:` field. Stored unless marked otherwise in `events/service.ts`. */
 export const EVENT_KINDS = [
@@ -36,7 +36,7 @@ export type EventKind = (typeof EVENT_KINDS)[number];
 
 export const DidarEvent = t.Object({
   id: t.Integer(),
-  kind: t.Union(EVENT_KINDS.map((kind) => t.Literal(kind))),
+  kind: oneOf(EVENT_KINDS),
   at: Timestamp,
   /** Who did it: `u_…`, `t_…`, `local`, `livekit`, `server`. */
   actor: t.Nullable(t.String()),

@@ -1,6 +1,6 @@
 import { type Static, t } from 'elysia';
 import { TRACK_SOURCES } from '../../access/permissions.ts';
-import { PageQuery, page, Timestamp } from '../../lib/schema.ts';
+import { oneOf, PageQuery, page, Timestamp } from '../../lib/schema.ts';
 
 export const RoomName = t.String({
   pattern: '^[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]$',
@@ -11,7 +11,7 @@ export const RoomName = t.String({
 export const RoomParams = t.Object({ name: RoomName });
 
 export const PermissionsModel = t.Object({
-  publish: t.Array(t.Union(TRACK_SOURCES.map((source) => t.Literal(source))), { uniqueItems: true }),
+  publish: t.Array(oneOf(TRACK_SOURCES), { uniqueItems: true }),
   subscribe: t.Boolean(),
   data: t.Boolean(),
   hidden: t.Boolean(),
@@ -26,7 +26,7 @@ export const RoomAccess = t.Union([t.Literal('public'), t.Literal('members'), t.
 
 const settings = {
   title: t.String({ maxLength: 200 }),
-  /** Who may join: anyone (guests too), any account, or members only. */
+  /** Who may join: anyone, guests too; members; or members, and nobody else knows of the room. */
   access: RoomAccess,
   /** Nobody new comes in, moderators excepted. */
   locked: t.Boolean(),

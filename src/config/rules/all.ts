@@ -1,0 +1,13 @@
+import { externalRule, keyPairRule, staticConfigRule } from './livekit.ts';
+import { portsRule } from './ports.ts';
+import type { Rule } from './rule.ts';
+import { acmeRule, tlsRule } from './tls.ts';
+
+export const RULES: readonly Rule[] = [
+  tlsRule,
+  acmeRule,
+  externalRule,
+  keyPairRule,
+  staticConfigRule,
+  portsRule,
+];

@@ -1,0 +1,232 @@
+import { join } from 'node:path';
+import type { Config, PortRange } from './config.ts';
+import type { Key } from './key.ts';
+import { address, cidr, host, port, portRange, url } from './kinds/network.ts';
+import { path } from './kinds/path.ts';
+import { choice, count, list, onOff, text } from './kinds/plain.ts';
+import { duration } from './kinds/time.ts';
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Every leaf of `T` as a key of its type, so that the table can neither lack a key nor have one too many. */
+type Table<T> = {
+  readonly [K in keyof T]-?: [NonNullable<T[K]>] extends [
+    string | number | boolean | PortRange | readonly unknown[],
+  ]
+    ? Key<NonNullable<T[K]>>
+    : Table<NonNullable<T[K]>>;
+};
+
+type SecretKeys = { readonly livekit: { readonly apiKey: Key<string>; readonly apiSecret: Key<string> } };
+
+/** The one table. The order is that of the docs and of `didar config show`. */
+export const KEYS: Table<Config> & SecretKeys = {
+  server: {
+    host: {
+      kind: host,
+      shownDefault: 'detected address',
+      flag: 'host',
+      doc: 'Public name or address; also the name of the certificate and of TURN.',
+    },
+    port: {
+      kind: port,
+      default: ({ tlsOn }) => (tlsOn ? 443 : 8090),
+      shownDefault: '8090; 443 with TLS',
+      flag: 'port',
+      doc: 'API, page and signalling, and TURN/TLS when TLS is on.',
+    },
+    bind: { kind: address, default: '0.0.0.0', flag: 'bind', doc: 'Address to listen on.' },
+    trustedProxies: {
+      kind: list(cidr),
+      default: [],
+      doc: 'Proxies in front whose X-Forwarded-For counts.',
+    },
+    drainLimit: {
+      kind: duration(0, DAY_MS),
+      default: MINUTE_MS,
+      doc: 'How long a stop waits for people to leave.',
+    },
+    tls: {
+      mode: {
+        kind: choice(['off', 'files', 'acme', 'self-signed']),
+        default: 'off',
+        flag: 'tls',
+        doc: 'Where the certificate comes from.',
+      },
+      cert: { kind: path, doc: 'Certificate chain (PEM), for mode `files`.' },
+      key: { kind: path, doc: 'Private key (PEM), for mode `files`.' },
+      email: {
+        kind: text('an e-mail address', 'email', {
+          matches: (value) => /^[^@\s]+@[^@\s]+$/.test(value),
+          fix: 'write it like admin@example.org',
+        }),
+        doc: 'Contact for the certificate authority, for mode `acme`.',
+      },
+      acmeDirectory: {
+        kind: url('https'),
+        shownDefault: "Let's Encrypt",
+        doc: 'Directory of another certificate authority, for mode `acme`.',
+      },
+    },
+  },
+  data: {
+    kind: path,
+    default: ({ dataDir }) => dataDir,
+    shownDefault: '`/var/lib/didar` as root, else `~/.local/share/didar`',
+    flag: 'data',
+    doc: 'Directory of the database, secrets, recordings and the unpacked media server.',
+  },
+  livekit: {
+    external: {
+      kind: onOff,
+      default: false,
+      doc: 'Use a LiveKit server elsewhere and start none (`embedded: false` says the same).',
+    },
+    host: { kind: url('wss', 'ws'), shownDefault: 'derived', doc: 'The URL clients connect to.' },
+    internalHost: {
+      kind: url('https', 'http'),
+      shownDefault: 'derived',
+      doc: "The external server's URL for this server.",
+    },
+    apiKey: {
+      kind: text('the name of an API key', 'key'),
+      shownDefault: 'generated, kept',
+      secret: true,
+      doc: "LiveKit's API key; required when external.",
+    },
+    apiSecret: {
+      kind: text('a secret of 32 characters or more', 'secret', {
+        matches: (value) => value.length >= 32,
+        fix: 'make one with: openssl rand -base64 32',
+      }),
+      shownDefault: 'generated, kept',
+      secret: true,
+      doc: 'Its secret, 32 characters or more; required when external.',
+    },
+    skipTLSVerify: {
+      kind: onOff,
+      default: false,
+      doc: 'Accept any certificate of the external server.',
+    },
+    port: { kind: port, default: 7880, doc: 'Signalling and API of the media server.' },
+    bind: {
+      kind: address,
+      default: '127.0.0.1',
+      doc: 'Its address; `0.0.0.0` lets clients reach it directly.',
+    },
+    nodeIP: {
+      kind: address,
+      shownDefault: 'address of `server.host`, else the outbound one',
+      doc: 'Address that media candidates announce.',
+    },
+    tcpPort: { kind: port, default: 7881, doc: 'Media over TCP.' },
+    udpPorts: {
+      kind: portRange,
+      default: { from: 50_000, to: 60_000 },
+      doc: 'Media over UDP; a single port carries everyone (mux).',
+    },
+    turn: {
+      enabled: { kind: onOff, default: true, doc: 'Relay for clients behind firewalls.' },
+      udpPort: { kind: port, default: 3478, doc: 'TURN over UDP.' },
+      tlsPort: { kind: port, default: 5349, doc: 'TURN over TLS, besides `server.port`, with TLS on.' },
+      relayPorts: {
+        kind: portRange,
+        default: { from: 30_000, to: 40_000 },
+        doc: 'UDP ports of the relay.',
+      },
+    },
+    configPath: {
+      kind: path,
+      alsoEnv: 'LIVEKIT_CONFIG_PATH',
+      doc: 'A livekit.yaml of your own, used as it is instead of the generated one.',
+    },
+    binary: { kind: path, shownDefault: 'bundled', doc: 'Another livekit-server, 1.11 or newer.' },
+    redis: {
+      kind: text('`host:port` or a `redis://` URL', 'url', {
+        matches: (value) => /^[^\s/:@]+:\d{1,5}$/.test(value) || /^rediss?:\/\/[^\s/]+(\/\d+)?$/.test(value),
+        fix: 'write it like 127.0.0.1:6379 or redis://user:password@name:6379/0',
+      }),
+      doc: 'Redis of the LiveKit cluster to join.',
+    },
+  },
+  rooms: {
+    emptyTimeout: {
+      kind: duration(SECOND_MS, DAY_MS),
+      default: 300 * SECOND_MS,
+      doc: 'How long a room that nobody has joined stays.',
+    },
+    departureTimeout: {
+      kind: duration(SECOND_MS, DAY_MS),
+      default: 20 * SECOND_MS,
+      doc: 'How long a room stays after the last one left.',
+    },
+    maxParticipants: { kind: count(1, 100_000), default: 100, doc: 'Participants in a room.' },
+  },
+  auth: {
+    registration: {
+      kind: choice(['closed', 'invite', 'open']),
+      default: 'closed',
+      doc: 'Who may make an account.',
+    },
+    guests: {
+      kind: onOff,
+      default: true,
+      doc: 'Whether people without an account may join public rooms.',
+    },
+    accessTtl: {
+      kind: duration(SECOND_MS, DAY_MS),
+      default: 15 * MINUTE_MS,
+      doc: 'Life of an access token.',
+    },
+    refreshTtl: {
+      kind: duration(SECOND_MS, 3650 * DAY_MS),
+      default: 30 * DAY_MS,
+      doc: 'Life of a login that is not used.',
+    },
+    joinTtl: {
+      kind: duration(SECOND_MS, DAY_MS),
+      default: 10 * MINUTE_MS,
+      doc: 'How long a join token may wait for its use.',
+    },
+  },
+  recording: {
+    backend: {
+      kind: choice(['builtin', 'egress']),
+      default: 'builtin',
+      doc: "The built-in recorder, or LiveKit's egress.",
+    },
+    dir: {
+      kind: path,
+      default: ({ dataDir }) => join(dataDir, 'recordings'),
+      shownDefault: '`recordings` in the data directory',
+      doc: 'Where recordings go.',
+    },
+    retention: {
+      kind: duration(HOUR_MS, 36_500 * DAY_MS, 'keep'),
+      shownDefault: '`keep`',
+      doc: 'Age at which recordings are deleted.',
+    },
+    maxDuration: {
+      kind: duration(MINUTE_MS, 7 * DAY_MS),
+      default: 12 * HOUR_MS,
+      doc: 'Longest recording.',
+    },
+  },
+  log: {
+    level: {
+      kind: choice(['debug', 'info', 'warn', 'error']),
+      default: 'info',
+      flag: 'log-level',
+      doc: 'Least important message that is logged.',
+    },
+    format: {
+      kind: choice(['auto', 'json', 'pretty']),
+      default: 'auto',
+      flag: 'log-format',
+      doc: '`auto`: pretty on a terminal, JSON otherwise.',
+    },
+  },
+};

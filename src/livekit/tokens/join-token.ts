@@ -1,0 +1,93 @@
+import type { Permissions } from '../../access/permissions.ts';
+import type { RoomRole } from '../../access/principal.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { createJwtSigner, createJwtVerifier, type LiveKitKey } from './jwt.ts';
+import { toVideoGrant } from './permissions.ts';
+
+export interface JoinGrant {
+  readonly room: string;
+  readonly identity: string;
+  /** What others see. */
+  readonly name: string;
+  readonly role: RoomRole;
+  readonly permissions: Permissions;
+  /** Milliseconds. */
+  readonly ttl: number;
+}
+
+/** What the signalling gate needs to know of a join token. */
+export interface JoinClaims {
+  readonly room: string;
+  readonly identity: string;
+}
+
+/** Clocks of our machine and livekit's may differ by this much, when livekit is elsewhere. */
+const CLOCK_SKEW_S = 10;
+const CACHED_TOKENS = 2_000;
+
+/** Makes the signer of join tokens: exactly the given permissions, for one identity in one room. */
+export function signJoinToken(options: LiveKitKey & { readonly clock: Clock }): (grant: JoinGrant) => string {
+  const sign = createJwtSigner(options);
+  return (grant) => {
+    const now = Math.floor(options.clock.now() / 1000);
+    return sign({
+      iss: options.apiKey,
+      sub: grant.identity,
+      name: grant.name,
+      attributes: { role: grant.role },
+      nbf: now - CLOCK_SKEW_S,
+      exp: now + Math.ceil(grant.ttl / 1000),
+      video: { room: grant.room, roomJoin: true, ...toVideoGrant(grant.permissions) },
+    });
+  };
+}
+
+/**
+ * Makes the check of join tokens, ours and those that LiveKit refreshed for a connected client (same key). Answers
+ * undefined for a forged, expired, not yet valid or other kind of token. Signatures that held are remembered.
+ */
+export function verifyJoinToken(
+  options: LiveKitKey & { readonly clock: Clock },
+): (token: string) => JoinClaims | undefined {
+  const verify = createJwtVerifier(options);
+  const known = new Map<string, TimedClaims>();
+
+  function read(token: string): TimedClaims | undefined {
+    const cached = known.get(token);
+    if (cached) return cached;
+    const claims = timedClaims(verify(token), options.apiKey);
+    if (!claims) return undefined;
+    if (known.size >= CACHED_TOKENS) known.delete(known.keys().next().value ?? '');
+    known.set(token, claims);
+    return claims;
+  }
+
+  return (token) => {
+    const claims = read(token);
+    const now = options.clock.now() / 1000;
+    return claims && claims.notBefore <= now + CLOCK_SKEW_S && now < claims.expires ? claims : undefined;
+  };
+}
+
+interface TimedClaims extends JoinClaims {
+  /** Seconds since the epoch. */
+  readonly notBefore: number;
+  readonly expires: number;
+}
+
+function timedClaims(
+  claims: Readonly<Record<string, unknown>> | undefined,
+  apiKey: string,
+): TimedClaims | undefined {
+  if (!claims || claims.iss !== apiKey || typeof claims.sub !== 'string' || claims.sub === '')
+    return undefined;
+  const video = (claims.video ?? {}) as Readonly<Record<string, unknown>>;
+  if (video.roomJoin !== true || typeof video.room !== 'string' || typeof claims.exp !== 'number')
+    return undefined;
+  return {
+    room: video.room,
+    identity: claims.sub,
+    notBefore: typeof claims.nbf === 'number' ? claims.nbf : 0,
+    expires: claims.exp,
+  };
+}

@@ -1,14 +1,11 @@
+import type { DomainError } from '../lib/errors.ts';
 import { EXIT, type ExitCode } from '../lib/exit-codes.ts';
 
 const BY_CODE: Readonly<Record<string, ExitCode>> = {
   usage: EXIT.usage,
   daemon_not_running: EXIT.unavailable,
   daemon_unreachable: EXIT.unavailable,
-  livekit_unavailable: EXIT.unavailable,
-  not_ready: EXIT.unavailable,
   socket_forbidden: EXIT.notPermitted,
-  forbidden: EXIT.notPermitted,
-  unauthorized: EXIT.notPermitted,
   port_forbidden: EXIT.notPermitted,
 };
 
@@ -17,8 +14,18 @@ const BY_BEGINNING: readonly (readonly [string, ExitCode])[] = [
   ['binary_', EXIT.badConfig],
 ];
 
-/** The exit code that a coded error ends the process with; 1 for every code without a place in the table. */
-export function exitCodeOf(code: string): ExitCode {
+/** Of what the API answers, by HTTP status: it has more codes than a shell needs to tell apart. */
+const BY_STATUS: Readonly<Record<number, ExitCode>> = {
+  401: EXIT.notPermitted,
+  403: EXIT.notPermitted,
+  502: EXIT.unavailable,
+  503: EXIT.unavailable,
+  504: EXIT.unavailable,
+};
+
+/** The exit code that an error ends the process with; 1 for every error without a place in the tables. */
+export function exitCodeOf({ code, details }: DomainError): ExitCode {
   const beginning = BY_BEGINNING.find(([start]) => code.startsWith(start));
-  return BY_CODE[code] ?? beginning?.[1] ?? EXIT.failed;
+  const status = typeof details?.status === 'number' ? BY_STATUS[details.status] : undefined;
+  return BY_CODE[code] ?? beginning?.[1] ?? status ?? EXIT.failed;
 }

@@ -32,29 +32,19 @@ test.each(COMMANDS.map((entry) => entry.name))(
   },
 );
 
-test('an error is told in lines: what happened, every fault with its place and fix, what to do', () => {
-  const faults = [
-    { key: 'server.port', line: 3, message: '"abc" is not a port', fix: 'a number from 1 to 65535' },
-  ];
-  const error = new DomainError('config_invalid', 'config.yaml has 1 fault', {
-    fix: 'mend it',
-    details: { faults },
-  });
-  expect(describeError(error)).toBe(
-    [
-      'error: config.yaml has 1 fault',
-      '  line 3: server.port: "abc" is not a port',
-      '    fix: a number from 1 to 65535',
-      'fix: mend it\n',
-    ].join('\n'),
-  );
+test('an error is told in two lines: what happened and what to do', () => {
+  const error = new DomainError('room_not_found', 'there is no room abc', { fix: 'didar room list' });
+  expect(describeError(error)).toBe('error: there is no room abc\nfix: didar room list\n');
 });
 
 test('exit codes tell bad configuration, missing services and missing rights apart', () => {
-  expect(exitCodeOf('config_invalid')).toBe(78);
-  expect(exitCodeOf('binary_missing')).toBe(78);
-  expect(exitCodeOf('daemon_not_running')).toBe(69);
-  expect(exitCodeOf('forbidden')).toBe(77);
-  expect(exitCodeOf('usage')).toBe(2);
-  expect(exitCodeOf('room_not_found')).toBe(1);
+  const exitOf = (code: string, status?: number) =>
+    exitCodeOf(new DomainError(code, 'x', { details: { status } }));
+  expect(exitOf('config_invalid')).toBe(78);
+  expect(exitOf('binary_missing')).toBe(78);
+  expect(exitOf('daemon_not_running')).toBe(69);
+  expect(exitOf('media_server_down', 503)).toBe(69);
+  expect(exitOf('not_a_moderator', 403)).toBe(77);
+  expect(exitOf('usage')).toBe(2);
+  expect(exitOf('room_not_found', 404)).toBe(1);
 });

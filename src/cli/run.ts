@@ -18,7 +18,7 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     if (error instanceof DomainError) {
       process.stderr.write(describeError(error));
-      return exitCodeOf(error.code);
+      return exitCodeOf(error);
     }
     process.stderr.write(describeUnexpected(error));
     return EXIT.failed;

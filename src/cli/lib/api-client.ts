@@ -1,0 +1,75 @@
+import { DomainError, messageOf } from '../../lib/errors.ts';
+
+/** Where the API is: a local daemon's socket, whose owner is admin, or a URL with a token. */
+export type ApiAddress =
+  | { readonly unix: string }
+  | { readonly url: string; readonly token?: string | undefined };
+
+export interface ApiClient {
+  /** Sends a request and returns the answer's JSON (undefined when it has no body). Errors: see `open`. */
+  request<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /**
+   * Sends a request and returns the answer itself, for streams and files.
+   * Errors: the API's own code, with its fix and `details.status`; `daemon_unreachable` when nothing answers.
+   */
+  open(path: string, init?: RequestInit): Promise<Response>;
+}
+
+const JSON_TYPES = /^application\/(problem\+)?json\b/;
+
+export function createApiClient(address: ApiAddress): ApiClient {
+  const base = 'unix' in address ? 'http://localhost' : address.url.replace(/\/+$/, '');
+  const name = 'unix' in address ? address.unix : base;
+
+  async function open(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    if ('token' in address && address.token) headers.set('authorization', `Bearer ${address.token}`);
+    const via = 'unix' in address ? { unix: address.unix } : {};
+    const answer = await fetch(`${base}${path}`, { ...init, ...via, headers }).catch((cause: unknown) => {
+      if (init.signal?.aborted) throw cause;
+      throw unreachable(name, cause);
+    });
+    if (!answer.ok) throw await problemOf(answer);
+    return answer;
+  }
+
+  return {
+    open,
+    async request<T>(method: string, path: string, body?: unknown): Promise<T> {
+      const json = body === undefined ? {} : { body: JSON.stringify(body) };
+      const headers = { accept: 'application/json', 'content-type': 'application/json' };
+      const answer = await open(path, { method, headers, ...json });
+      const text = await answer.text();
+      if (text === '') return undefined as T;
+      if (!JSON_TYPES.test(answer.headers.get('content-type') ?? '')) throw notDidar(name);
+      return JSON.parse(text) as T;
+    },
+  };
+}
+
+/** A problem document (RFC 9457) as the error that the server threw. */
+async function problemOf(answer: Response): Promise<DomainError> {
+  const { status } = answer;
+  const isProblem = JSON_TYPES.test(answer.headers.get('content-type') ?? '');
+  const text = await answer.text();
+  if (!isProblem)
+    return new DomainError(`http_${status}`, `${answer.url} answered ${status}`, { details: { status } });
+  const { code, detail, title, fix, ...details } = JSON.parse(text) as Record<string, unknown>;
+  return new DomainError(String(code ?? `http_${status}`), String(detail ?? title ?? `status ${status}`), {
+    fix: typeof fix === 'string' ? fix : undefined,
+    details: { ...details, status },
+  });
+}
+
+function unreachable(name: string, cause: unknown): DomainError {
+  return new DomainError('daemon_unreachable', `didar does not answer at ${name}: ${messageOf(cause)}`, {
+    fix: 'see whether it runs (systemctl status didar, or its terminal), and whether the address is right',
+    cause,
+  });
+}
+
+function notDidar(name: string): DomainError {
+  return new DomainError('daemon_unreachable', `what answers at ${name} is not didar`, {
+    fix: 'check the address, and any proxy in between',
+  });
+}

@@ -12,7 +12,8 @@ const grant: JoinGrant = {
   name: 'Ada Łovelace سلام',
   role: 'guest',
   permissions: { ...FULL_PERMISSIONS, publish: ['microphone', 'camera'] },
-  ttl: 600_000,
+  expiresAt: Date.now() + 600_000,
+  roomConfig: { emptyTimeout: 300, departureTimeout: 20, maxParticipants: 50 },
 };
 
 describe('a join token', () => {
@@ -22,6 +23,7 @@ describe('a join token', () => {
     expect(claims.sub).toBe('g_1');
     expect(claims.name).toBe('Ada Łovelace سلام');
     expect(claims.attributes).toEqual({ role: 'guest' });
+    expect(claims.roomConfig).toMatchObject({ emptyTimeout: 300, departureTimeout: 20, maxParticipants: 50 });
     expect(claims.video as unknown).toEqual({
       room: 'abc-defg-hij',
       roomJoin: true,
@@ -46,7 +48,7 @@ describe('the check of join tokens', () => {
   test('takes a token until it expires, also when it was seen before', () => {
     const clock = manualClock();
     const verify = verifyJoinToken({ ...key, clock });
-    const token = signJoinToken({ ...key, clock })(grant);
+    const token = signJoinToken({ ...key, clock })({ ...grant, expiresAt: clock.now() + 600_000 });
     expect(verify(token)).toMatchObject({ room: 'abc-defg-hij', identity: 'g_1' });
     clock.advance(599_000);
     expect(verify(token)).toBeDefined();

@@ -11,8 +11,14 @@ export interface JoinGrant {
   readonly name: string;
   readonly role: RoomRole;
   readonly permissions: Permissions;
-  /** Milliseconds. */
-  readonly ttl: number;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+  /** What LiveKit's room is made with when this is its first participant; times in seconds. */
+  readonly roomConfig?: {
+    readonly emptyTimeout: number;
+    readonly departureTimeout: number;
+    readonly maxParticipants: number;
+  };
 }
 
 /** What the signalling gate needs to know of a join token. */
@@ -36,7 +42,8 @@ export function signJoinToken(options: LiveKitKey & { readonly clock: Clock }): 
       name: grant.name,
       attributes: { role: grant.role },
       nbf: now - CLOCK_SKEW_S,
-      exp: now + Math.ceil(grant.ttl / 1000),
+      exp: Math.ceil(grant.expiresAt / 1000),
+      roomConfig: grant.roomConfig,
       video: { room: grant.room, roomJoin: true, ...toVideoGrant(grant.permissions) },
     });
   };

@@ -1,0 +1,103 @@
+import { authorize } from '../../access/decide.ts';
+import { actorOf, type MemberRole, type Principal } from '../../access/principal.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { DomainError } from '../../lib/errors.ts';
+import { type Page, toTimestamp } from '../../lib/schema.ts';
+import type { EventRecorder } from '../events/events.ts';
+import type { Member } from './model.ts';
+import type { MemberRow, RoomRepo } from './repo.ts';
+import type { Rooms } from './service.ts';
+
+export interface MembersDeps {
+  readonly repo: RoomRepo;
+  readonly rooms: Pick<Rooms, 'visible'>;
+  readonly events: EventRecorder;
+  readonly clock: Clock;
+}
+
+/** Who has which role in a room. A room that has an owner keeps one. */
+export function createMembers({ repo, rooms, events, clock }: MembersDeps) {
+  function roomFor(principal: Principal, name: string) {
+    const { row, facts } = rooms.visible(principal, name);
+    authorize(principal, 'room.members', facts);
+    return { row, facts };
+  }
+
+  function keepAnOwner(roomId: string, current: MemberRole | undefined): void {
+    if (current !== 'owner' || repo.owners(roomId) > 1) return;
+    throw new DomainError('last_owner', 'This is the last owner of the room.', {
+      fix: 'Make someone else an owner first.',
+    });
+  }
+
+  /** Moderators look after attendees; owners are made and unmade by owners and admins. */
+  function maySet(
+    principal: Principal,
+    own: MemberRole | undefined,
+    roles: (MemberRole | undefined)[],
+  ): void {
+    if (own === 'moderator' && roles.includes('owner'))
+      authorize(principal, 'room.change', { memberRole: own });
+  }
+
+  return {
+    list(principal: Principal, name: string, cursor: string | undefined, limit = 100): Page<Member> {
+      const { row } = roomFor(principal, name);
+      const rows = repo.members(row.id, cursor, limit + 1);
+      const items = rows.slice(0, limit).map(present);
+      return { items, next: rows.length > limit ? (items.at(-1)?.user.id ?? null) : null };
+    },
+
+    set(principal: Principal, name: string, userId: string, role: MemberRole): Member {
+      const { row, facts } = roomFor(principal, name);
+      const current = repo.roleOf(row.id, userId);
+      maySet(principal, facts.memberRole, [current, role]);
+      if (!repo.userExists(userId)) throw userNotFound(userId);
+      if (role !== 'owner') keepAnOwner(row.id, current);
+      return events.inTransaction(() => {
+        repo.setMember(row.id, userId, role, clock.now());
+        const member = repo.member(row.id, userId);
+        if (!member) throw userNotFound(userId);
+        events.record({
+          kind: 'member.changed',
+          actor: actorOf(principal),
+          room: name,
+          identity: userId,
+          data: { role, before: current ?? null },
+        });
+        return present(member);
+      });
+    },
+
+    remove(principal: Principal, name: string, userId: string): void {
+      const { row, facts } = roomFor(principal, name);
+      const current = repo.roleOf(row.id, userId);
+      maySet(principal, facts.memberRole, [current]);
+      keepAnOwner(row.id, current);
+      events.inTransaction(() => {
+        if (!repo.deleteMember(row.id, userId)) {
+          throw new DomainError('member_not_found', `"${userId}" is no member of "${name}".`, {
+            fix: `See who is: GET /api/room/${name}/members.`,
+          });
+        }
+        events.record({
+          kind: 'member.changed',
+          actor: actorOf(principal),
+          room: name,
+          identity: userId,
+          data: { role: null, before: current ?? null },
+        });
+      });
+    },
+  };
+}
+
+export type Members = ReturnType<typeof createMembers>;
+
+function present(row: MemberRow): Member {
+  return { user: row.user, role: row.role, createdAt: toTimestamp(row.createdAt) };
+}
+
+function userNotFound(id: string): DomainError {
+  return new DomainError('user_not_found', `There is no user "${id}".`, { fix: 'See didar user list.' });
+}

@@ -1,0 +1,99 @@
+import { Elysia, t } from 'elysia';
+import { requestContext } from '../../access/request-context.ts';
+import { PageQuery } from '../../lib/schema.ts';
+import type { Join } from './join.ts';
+import type { Members } from './members.ts';
+import {
+  JoinAnswer,
+  JoinRequest,
+  Member,
+  MemberChange,
+  MemberPage,
+  Room,
+  RoomChange,
+  RoomCreate,
+  RoomPage,
+  RoomParams,
+  RoomQuery,
+} from './model.ts';
+import type { Rooms } from './service.ts';
+
+const MemberParams = t.Composite([
+  RoomParams,
+  t.Object({ user: t.String({ minLength: 1, maxLength: 100 }) }),
+]);
+const tags = ['rooms'];
+
+/** `/api/room`, `/api/room/join`, `/api/room/:name` and its members. */
+export const roomRoutes = ({ rooms, join, members }: { rooms: Rooms; join: Join; members: Members }) =>
+  new Elysia({ name: 'rooms', prefix: '/api/room' })
+    .use(requestContext)
+    .post('/join', ({ principal, body, request, client }) => join(principal, body, request, client), {
+      body: JoinRequest,
+      response: { 200: JoinAnswer },
+      detail: { summary: 'Join a room: where to connect, and with which token', tags },
+    })
+    .get('/', ({ principal, query }) => rooms.list(principal, query), {
+      query: RoomQuery,
+      response: { 200: RoomPage },
+      detail: { summary: 'Rooms by name', tags },
+    })
+    .post(
+      '/',
+      ({ principal, body, set }) => {
+        set.status = 201;
+        return rooms.create(principal, body ?? {});
+      },
+      {
+        body: t.Optional(RoomCreate),
+        response: { 201: Room },
+        detail: { summary: 'Create a room', tags },
+      },
+    )
+    .get('/:name', ({ principal, params }) => rooms.get(principal, params.name), {
+      params: RoomParams,
+      response: { 200: Room },
+      detail: { summary: 'One room', tags },
+    })
+    .patch('/:name', ({ principal, params, body }) => rooms.change(principal, params.name, body), {
+      params: RoomParams,
+      body: RoomChange,
+      response: { 200: Room },
+      detail: { summary: 'Change, lock, close or reopen a room', tags },
+    })
+    .delete(
+      '/:name',
+      async ({ principal, params, set }) => {
+        await rooms.delete(principal, params.name);
+        set.status = 204;
+      },
+      { params: RoomParams, detail: { summary: 'End the meeting and delete the room', tags } },
+    )
+    .get(
+      '/:name/members',
+      ({ principal, params, query }) => members.list(principal, params.name, query.cursor, query.limit),
+      {
+        params: RoomParams,
+        query: PageQuery,
+        response: { 200: MemberPage },
+        detail: { summary: 'Members of a room', tags },
+      },
+    )
+    .put(
+      '/:name/members/:user',
+      ({ principal, params, body }) => members.set(principal, params.name, params.user, body.role),
+      {
+        params: MemberParams,
+        body: MemberChange,
+        response: { 200: Member },
+        detail: { summary: 'Make a user a member, or change the role', tags },
+      },
+    )
+    .delete(
+      '/:name/members/:user',
+      ({ principal, params, set }) => {
+        members.remove(principal, params.name, params.user);
+        set.status = 204;
+      },
+      { params: MemberParams, detail: { summary: 'Remove a member', tags } },
+    );

@@ -1,0 +1,195 @@
+import { authorize, decide, type RoomFacts } from '../../access/decide.ts';
+import { changePermissions, FULL_PERMISSIONS } from '../../access/permissions.ts';
+import { actorOf, type Principal } from '../../access/principal.ts';
+import type { RoomDefaults } from '../../config/config.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { DomainError } from '../../lib/errors.ts';
+import { newId, newRoomName } from '../../lib/ids.ts';
+import { type Page, toTimestamp } from '../../lib/schema.ts';
+import type { EventRecorder } from '../events/events.ts';
+import type { LiveState } from '../live/live-state.ts';
+import type { Room, RoomChange, RoomCreate } from './model.ts';
+import type { RoomRepo, RoomRow } from './repo.ts';
+
+const MADE_UP_NAME_TRIES = 5;
+
+export interface RoomsDeps {
+  readonly repo: RoomRepo;
+  readonly events: EventRecorder;
+  readonly live: LiveState;
+  readonly clock: Clock;
+  readonly defaults: RoomDefaults;
+  /** Ends the LiveKit room, so that everyone in it is out. Resolves also when there is none. */
+  readonly endLiveRoom: (name: string) => Promise<void>;
+  /** The room's permissions changed: brings those who are in it in line. */
+  readonly applyPermissions: (room: RoomRow) => Promise<void>;
+}
+
+export interface Rooms {
+  list(principal: Principal, query: { search?: string; cursor?: string; limit?: number }): Page<Room>;
+  get(principal: Principal, name: string): Room;
+  create(principal: Principal, body: RoomCreate): Room;
+  change(principal: Principal, name: string, change: RoomChange): Promise<Room>;
+  /** Ends the meeting and removes the room with its members, denials and grants; its history stays. */
+  delete(principal: Principal, name: string): Promise<void>;
+  byName(name: string): RoomRow | undefined;
+  /** The room, if this principal may know that it exists; throws `room_not_found` otherwise. */
+  visible(principal: Principal, name: string): { row: RoomRow; facts: RoomFacts };
+  factsFor(principal: Principal, name: string): RoomFacts;
+  present(row: RoomRow): Room;
+  count(): number;
+}
+
+export function createRooms(deps: RoomsDeps): Rooms {
+  const { repo, events, live, clock, defaults, endLiveRoom, applyPermissions } = deps;
+
+  function present(row: RoomRow): Room {
+    const session = live.room(row.name);
+    return {
+      name: row.name,
+      title: row.title,
+      access: row.access,
+      state: row.state,
+      locked: row.locked,
+      maxParticipants: row.maxParticipants,
+      emptyTimeout: row.emptyTimeout,
+      departureTimeout: row.departureTimeout,
+      permissions: { ...row.permissions, publish: [...row.permissions.publish] },
+      ...live.counts(row.name),
+      session: session ? { sid: session.sid, startedAt: toTimestamp(session.startedAt) } : null,
+      recording: null,
+      createdAt: toTimestamp(row.createdAt),
+      updatedAt: toTimestamp(row.updatedAt),
+    };
+  }
+
+  function visible(principal: Principal, name: string): { row: RoomRow; facts: RoomFacts } {
+    const row = repo.byName(name);
+    if (!row) throw roomNotFound(name);
+    const facts: RoomFacts =
+      principal.kind === 'user' ? { memberRole: repo.roleOf(row.id, principal.userId) } : {};
+    if (row.access === 'private' && !decide(principal, 'room.read', facts)) throw roomNotFound(name);
+    return { row, facts };
+  }
+
+  function insertNamed(name: string | undefined, make: (name: string) => RoomRow): RoomRow {
+    for (let attempt = 0; attempt < (name === undefined ? MADE_UP_NAME_TRIES : 1); attempt += 1) {
+      const row = make(name ?? newRoomName());
+      if (repo.insert(row)) return row;
+    }
+    throw new DomainError('room_exists', `There is a room named "${name}" already.`, {
+      fix: 'Choose another name, or leave it out to have one made up.',
+    });
+  }
+
+  function stored(name: string, row: RoomRow | undefined): RoomRow {
+    if (!row) throw roomNotFound(name);
+    return row;
+  }
+
+  return {
+    present,
+    visible,
+    byName: repo.byName,
+    count: repo.count,
+    factsFor: (principal, name) => visible(principal, name).facts,
+
+    list(principal, { search, cursor, limit = 100 }) {
+      authorize(principal, 'rooms.list');
+      const limited = principal.kind === 'user' && !decide(principal, 'room.read');
+      const filter = { search, visibleTo: limited ? principal.userId : undefined };
+      const rows = repo.list(filter, cursor, limit + 1);
+      const items = rows.slice(0, limit).map(present);
+      return { items, next: rows.length > limit ? (items.at(-1)?.name ?? null) : null };
+    },
+
+    get(principal, name) {
+      const { row, facts } = visible(principal, name);
+      if (row.access !== 'public' || principal.kind === 'anyone') authorize(principal, 'room.read', facts);
+      return present(row);
+    },
+
+    create(principal, body) {
+      authorize(principal, 'rooms.create');
+      const now = clock.now();
+      return events.inTransaction(() => {
+        const row = insertNamed(body.name, (name) => ({
+          id: newId('r', now),
+          name,
+          title: body.title ?? name,
+          access: body.access ?? 'public',
+          state: 'open',
+          locked: body.locked ?? false,
+          maxParticipants: body.maxParticipants ?? defaults.maxParticipants,
+          emptyTimeout: body.emptyTimeout ?? Math.ceil(defaults.emptyTimeout / 1000),
+          departureTimeout: body.departureTimeout ?? Math.ceil(defaults.departureTimeout / 1000),
+          permissions: body.permissions ?? FULL_PERMISSIONS,
+          createdBy: actorOf(principal),
+          createdAt: now,
+          updatedAt: now,
+        }));
+        if (principal.kind === 'user') repo.setMember(row.id, principal.userId, 'owner', now);
+        const room = present(row);
+        events.record({ kind: 'room.created', actor: actorOf(principal), room: row.name, data: { room } });
+        return room;
+      });
+    },
+
+    async change(principal, name, change) {
+      const { row: before, facts } = visible(principal, name);
+      authorize(principal, 'room.change', facts);
+      const { permissions: someOfThem, ...settings } = change;
+      const permissions = someOfThem && changePermissions(before.permissions, someOfThem);
+      const row = rolledBackWith(repo, () =>
+        events.inTransaction(() => {
+          const updated = stored(
+            name,
+            repo.update(name, { ...settings, ...(permissions && { permissions }), updatedAt: clock.now() }),
+          );
+          events.record({
+            kind: 'room.changed',
+            actor: actorOf(principal),
+            room: name,
+            data: { room: present(updated), change },
+          });
+          return updated;
+        }),
+      );
+      if (change.state === 'closed') await endLiveRoom(name);
+      else if (permissions) await applyPermissions(row);
+      return present(row);
+    },
+
+    async delete(principal, name) {
+      const { facts } = visible(principal, name);
+      authorize(principal, 'room.delete', facts);
+      rolledBackWith(repo, () =>
+        events.inTransaction(() => {
+          repo.delete(name);
+          events.record({
+            kind: 'room.deleted',
+            actor: actorOf(principal),
+            room: name,
+            data: { room: null },
+          });
+        }),
+      );
+      await endLiveRoom(name);
+    },
+  };
+}
+
+function rolledBackWith<T>(repo: RoomRepo, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    repo.forget();
+    throw error;
+  }
+}
+
+export function roomNotFound(name: string): DomainError {
+  return new DomainError('room_not_found', `There is no room named "${name}".`, {
+    fix: 'Check the name, or create it: didar room create, POST /api/room.',
+  });
+}

@@ -1,0 +1,44 @@
+import { Elysia, t } from 'elysia';
+import { authorize } from '../../access/decide.ts';
+import { requestContext } from '../../access/request-context.ts';
+import { LogLines, Ready, System } from './model.ts';
+import type { SystemService } from './service.ts';
+
+const tags = ['system'];
+
+/** `/api/health`, `/api/ready`, `/api/system`, `/api/system/log`. */
+export const systemRoutes = (system: SystemService) =>
+  new Elysia({ name: 'system', prefix: '/api' })
+    .use(requestContext)
+    .get('/health', () => ({ ok: true as const }), {
+      response: { 200: t.Object({ ok: t.Literal(true) }) },
+      detail: { summary: 'The process is alive', tags },
+    })
+    .get(
+      '/ready',
+      ({ set }) => {
+        const answer = system.ready();
+        set.status = answer.ready ? 200 : 503;
+        return answer;
+      },
+      {
+        response: { 200: Ready, 503: Ready },
+        detail: { summary: 'Calls can be made: database and media server are there', tags },
+      },
+    )
+    .get(
+      '/system',
+      ({ principal }) => {
+        authorize(principal, 'system.read');
+        return system.describe();
+      },
+      { response: { 200: System }, detail: { summary: 'This server and its media server', tags } },
+    )
+    .get(
+      '/system/log',
+      ({ principal }) => {
+        authorize(principal, 'system.read');
+        return system.logLines();
+      },
+      { response: { 200: LogLines }, detail: { summary: "The media server's newest log lines", tags } },
+    );

@@ -1,0 +1,95 @@
+import { type AnyElysia, Elysia, NotFoundError, ParseError, ValidationError } from 'elysia';
+import { contextOf } from '../access/request-context.ts';
+import { explainSqliteError } from '../db/sqlite-errors.ts';
+import { DomainError } from '../lib/errors.ts';
+import type { Logger } from '../lib/log.ts';
+import { createMethodTable } from './methods.ts';
+import { type ProblemSource, problemOf, problemResponse } from './problems.ts';
+import { STATUSES } from './statuses.ts';
+import { validationProblem } from './validation.ts';
+
+export interface App {
+  fetch(request: Request): Response | Promise<Response>;
+  /** The methods that a path answers to, as an Allow header has them; empty when there is no such path. */
+  methodsOf(path: string): string;
+  /** The problem document for whatever was thrown; what nobody expected is logged. */
+  failure(error: unknown, request: Request, requestId: string): Response;
+}
+
+/** The modules' routes as one app, in which every error becomes a problem document. */
+export function createApp(modules: readonly AnyElysia[], log: Logger): App {
+  // Not normalized: an unknown field of a request is a fault to be told, not to be dropped in silence.
+  const root: AnyElysia = new Elysia({ name: 'http', normalize: false }).onError(
+    { as: 'global' },
+    ({ error, request }) => failure(error, request, contextOf(request).requestId),
+  );
+  const app = modules.reduce<AnyElysia>((all, module) => all.use(module), root);
+
+  const methodsOf = createMethodTable(app.routes);
+
+  function noRoute(request: Request): ProblemSource {
+    const path = new URL(request.url).pathname;
+    const allow = methodsOf(path);
+    if (allow === '') {
+      return {
+        code: 'route_not_found',
+        detail: `There is no ${path.slice(0, 200)} here.`,
+        fix: 'See /openapi.json for what there is.',
+      };
+    }
+    return {
+      code: 'method_not_allowed',
+      detail: `${request.method} is not allowed here.`,
+      fix: `Use one of ${allow}.`,
+      details: { allow },
+    };
+  }
+
+  function failure(error: unknown, request: Request, requestId: string): Response {
+    const source = expected(error, request) ?? unexpected(error, request, requestId);
+    return problemResponse(source, requestId);
+  }
+
+  function expected(error: unknown, request: Request): ProblemSource | undefined {
+    if (error instanceof DomainError && error.code in STATUSES) return problemOf(error);
+    if (error instanceof NotFoundError) return noRoute(request);
+    if (error instanceof ValidationError && error.type !== 'response') {
+      return validationProblem(error, request);
+    }
+    if (error instanceof ParseError) {
+      return {
+        code: 'malformed_body',
+        detail: 'The body is not valid JSON.',
+        fix: 'Send what JSON.parse reads, as UTF-8.',
+      };
+    }
+    return undefined;
+  }
+
+  function unexpected(error: unknown, request: Request, requestId: string): ProblemSource {
+    const known = explainSqliteError(error);
+    log.error('request failed', {
+      requestId,
+      method: request.method,
+      path: new URL(request.url).pathname,
+      error: describe(error),
+    });
+    if (known) return { ...problemOf(known), detail: known.message };
+    return {
+      code: 'internal',
+      detail: 'This is a fault of the server.',
+      fix: `The server's log tells more, under request id ${requestId}.`,
+    };
+  }
+
+  app.compile();
+  return { fetch: (request) => app.handle(request), methodsOf, failure };
+}
+
+/** For the log. An answer that breaks its schema is told by its place: its values may be secret. */
+function describe(error: unknown): string {
+  if (error instanceof ValidationError) {
+    return `the answer breaks its schema at ${error.valueError?.path || '/'}: ${error.valueError?.message ?? ''}`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

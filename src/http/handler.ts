@@ -1,0 +1,87 @@
+import type { AnyElysia } from 'elysia';
+import type { Principal } from '../access/principal.ts';
+import { attachContext } from '../access/request-context.ts';
+import type { Clock } from '../lib/clock.ts';
+import { DomainError } from '../lib/errors.ts';
+import type { Logger } from '../lib/log.ts';
+import type { ClientInfo } from '../network/front/client-info.ts';
+import { type App, createApp } from './app.ts';
+import { withDefaultHeaders } from './headers.ts';
+import { createRateLimiter } from './rate-limits.ts';
+import { requestIdOf } from './request-id.ts';
+
+export interface HandlerOptions {
+  readonly authenticate: (request: Request, client: ClientInfo) => Principal;
+  readonly modules: readonly AnyElysia[];
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+export type Handle = (request: Request, client: ClientInfo) => Response | Promise<Response>;
+
+/** No JSON of ours is longer. The front has a limit of its own for bodies that don't tell their length. */
+const MAX_BODY_BYTES = 64 * 1024;
+const MAX_WEBHOOK_BYTES = 1024 * 1024;
+const WEBHOOK_PATH = '/api/livekit/webhook';
+
+/** The HTTP API: who asks is found out once, then the app answers, and every answer gets the same headers. */
+export function createHandler({ authenticate, modules, log, clock }: HandlerOptions): Handle {
+  const app = createApp(modules, log);
+  const limiter = createRateLimiter(clock);
+
+  async function answer(request: Request, client: ClientInfo, requestId: string): Promise<Response> {
+    const path = pathOf(request.url);
+    const route = `${request.method} ${path}`;
+    try {
+      refuseLargeBody(request, path);
+      limiter.admit(route, client);
+      if (request.method === 'OPTIONS') return options(app, path, request, requestId);
+      const asked = request.method === 'HEAD' ? new Request(request, { method: 'GET' }) : request;
+      attachContext(asked, { principal: authenticate(request, client), client, requestId });
+      const response = await app.fetch(asked);
+      limiter.answered(route, client, response.status);
+      return request.method === 'HEAD' ? headOf(response) : response;
+    } catch (error) {
+      return app.failure(error, request, requestId);
+    }
+  }
+
+  return async (request, client) => {
+    const requestId = requestIdOf(request);
+    return withDefaultHeaders(await answer(request, client, requestId), requestId);
+  };
+}
+
+/** Of `http://host/path?query`, without the cost of parsing a URL. */
+function pathOf(url: string): string {
+  const start = url.indexOf('/', 8);
+  const end = url.indexOf('?', start);
+  return end === -1 ? url.slice(start) : url.slice(start, end);
+}
+
+function refuseLargeBody(request: Request, path: string): void {
+  const length = request.headers.get('content-length');
+  if (length === null) return;
+  const limit = path === WEBHOOK_PATH ? MAX_WEBHOOK_BYTES : MAX_BODY_BYTES;
+  if (Number(length) <= limit) return;
+  throw new DomainError('body_too_large', `The body is larger than ${limit} bytes.`, {
+    fix: 'Send less at once.',
+  });
+}
+
+function options(app: App, path: string, request: Request, requestId: string): Response {
+  const allow = app.methodsOf(path);
+  if (allow !== '') return new Response(null, { status: 204, headers: { allow } });
+  return app.failure(new DomainError('route_not_found', 'There is no such path.'), request, requestId);
+}
+
+/** The headers of a GET without its body. Only JSON is measured: a stream has no end, it is cancelled instead. */
+async function headOf(response: Response): Promise<Response> {
+  const { status, headers } = response;
+  if (headers.get('content-type')?.includes('json')) {
+    headers.set('content-length', String((await response.arrayBuffer()).byteLength));
+  } else {
+    await response.body?.cancel();
+  }
+  return new Response(null, { status, headers });
+}

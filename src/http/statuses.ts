@@ -1,0 +1,73 @@
+/**
+ * Every code that the API can answer with: its status and title. Services throw codes, this table alone knows what
+ * they mean over HTTP; a code that is missing here is a fault of ours, which a test finds.
+ */
+export const STATUSES: Readonly<Record<string, readonly [status: number, title: string]>> = {
+  // The request itself
+  malformed_body: [400, 'The body cannot be read'],
+  body_missing: [400, 'A body is needed'],
+  route_not_found: [404, 'No such route'],
+  method_not_allowed: [405, 'Method not allowed here'],
+  body_too_large: [413, 'The body is too large'],
+  media_type_unsupported: [415, 'The content type is not understood'],
+  invalid_request: [422, 'The request is not as it should be'],
+  cursor_invalid: [422, 'The cursor is not one of ours'],
+  too_many_requests: [429, 'Too many requests'],
+  busy: [429, 'Busy right now'],
+  internal: [500, 'Internal error'],
+
+  // Who asks
+  unauthenticated: [401, 'Not signed in'],
+  token_invalid: [401, 'The token is not valid'],
+  token_expired: [401, 'The token has expired'],
+  login_ended: [401, 'This login has ended'],
+  credentials_invalid: [401, 'Email or password is wrong'],
+  refresh_invalid: [401, 'The refresh token is not valid'],
+  refresh_reused: [401, 'The refresh token was used before'],
+  user_disabled: [403, 'This account is disabled'],
+  forbidden: [403, 'Not permitted'],
+  registration_closed: [403, 'Registration is closed'],
+  setup_code_invalid: [403, 'The setup code is wrong'],
+  setup_done: [403, 'The setup is done already'],
+
+  // Accounts
+  user_not_found: [404, 'No such user'],
+  token_not_found: [404, 'No such token'],
+  email_taken: [409, 'The email is taken'],
+  last_admin: [409, 'The last admin has to stay'],
+  scope_exceeded: [403, 'More than you may give'],
+
+  // Rooms
+  room_not_found: [404, 'No such room'],
+  room_exists: [409, 'The room exists already'],
+  room_closed: [403, 'The room is closed'],
+  room_locked: [403, 'The room is locked'],
+  room_full: [409, 'The room is full'],
+  join_denied: [403, 'Kept out of this room'],
+  join_not_allowed: [403, 'For members only'],
+  guests_not_allowed: [403, 'Guests may not come in'],
+  name_required: [422, 'A name is needed'],
+  member_not_found: [404, 'No such member'],
+  last_owner: [409, 'The last owner has to stay'],
+
+  // Participants
+  participant_not_found: [404, 'No such participant'],
+  track_not_found: [404, 'No such track'],
+  denial_not_found: [404, 'No such denial'],
+
+  // The media server
+  server_draining: [503, 'The server is stopping'],
+  livekit_unavailable: [503, 'The media server is down'],
+  livekit_unauthorized: [502, 'The media server does not accept our key'],
+  livekit_refused: [502, 'The media server refused'],
+  webhook_forged: [401, 'The webhook is not signed by our media server'],
+  webhook_invalid: [400, 'The webhook cannot be read'],
+
+  // The database
+  database_unavailable: [503, 'The database is unavailable'],
+  database_read_only: [503, 'The database cannot be written'],
+  database_full: [503, 'The disk is full'],
+  database_busy: [503, 'The database is busy'],
+  database_corrupt: [503, 'The database is damaged'],
+  database_foreign: [503, 'The database is not ours'],
+};

@@ -1,0 +1,71 @@
+import type { ValidationError } from 'elysia';
+import type { ProblemSource } from './problems.ts';
+
+/** How many faults of one request are told. */
+const MAX_FAULTS = 20;
+const MAX_FIELD_LENGTH = 100;
+
+interface Fault {
+  /** body, query, params, headers */
+  readonly in: string;
+  /** `permissions.publish.0`; empty for the whole */
+  readonly field: string;
+  readonly expected: string;
+}
+
+/** TypeBox's error, as far as it is used here. Its `value` is left alone: it may be a password. */
+interface TypeBoxFault {
+  readonly path: string;
+  readonly message: string;
+  readonly schema: {
+    readonly description?: string;
+    readonly anyOf?: readonly { readonly const?: unknown; readonly type?: string }[];
+  };
+}
+
+/** What is wrong with a request, field by field, without repeating what was sent. */
+export function validationProblem(error: ValidationError, request: Request): ProblemSource {
+  if (error.type === 'body') {
+    const unread = unreadBody(request, error.value);
+    if (unread) return unread;
+  }
+  const faults = faultsOf(error);
+  const [first] = faults;
+  const where = first ? [first.in, first.field].filter(Boolean).join('.') : error.type;
+  return {
+    code: 'invalid_request',
+    detail: `${where}: ${first?.expected ?? 'not as it should be'}`,
+    fix: 'Send what /openapi.json describes.',
+    details: { errors: faults },
+  };
+}
+
+function unreadBody(request: Request, value: unknown): ProblemSource | undefined {
+  const contentType = request.headers.get('content-type');
+  if (contentType !== null && !contentType.includes('json')) {
+    return {
+      code: 'media_type_unsupported',
+      detail: `The body is ${contentType.slice(0, 100)}, not JSON.`,
+      fix: 'Send JSON with the header "Content-Type: application/json".',
+    };
+  }
+  if (value !== undefined && value !== null) return undefined;
+  return { code: 'body_missing', detail: 'This needs a JSON body.', fix: 'Send a JSON object.' };
+}
+
+function faultsOf(error: ValidationError): Fault[] {
+  const found = new Map<string, Fault>();
+  const all = 'Errors' in error.validator ? error.validator.Errors(error.value) : [];
+  for (const fault of all as Iterable<TypeBoxFault>) {
+    const field = fault.path.slice(1).replaceAll('/', '.').slice(0, MAX_FIELD_LENGTH);
+    if (!found.has(field)) found.set(field, { in: error.type, field, expected: expectation(fault) });
+    if (found.size >= MAX_FAULTS) break;
+  }
+  return [...found.values()];
+}
+
+function expectation({ message, schema }: TypeBoxFault): string {
+  const choices = schema.anyOf?.map((option) => option.const ?? option.type).filter(Boolean);
+  if (choices && choices.length > 0) return `Expected one of: ${choices.join(', ')}`;
+  return schema.description ? `${message}. ${schema.description}` : message;
+}

@@ -1,6 +1,6 @@
 # Sourced by the scripts: gets the pinned Bun and the locked dependencies. Needs npm or the right Bun, nothing else.
 set -euo pipefail
-CALLED_FROM=$PWD
+export CALLED_FROM=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 ROOT=$PWD
 

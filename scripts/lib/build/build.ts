@@ -6,7 +6,7 @@ import { bundleModule } from './bundle.ts';
 import { compile } from './compile.ts';
 import { fingerprint } from './inputs.ts';
 import { licensesText } from './licenses.ts';
-import { provideLiveKit } from './livekit-server.ts';
+import { compressLiveKit, provideLiveKit } from './livekit-server.ts';
 import { bunFor, targetNamed } from './targets.ts';
 
 export interface BuildOptions {
@@ -30,6 +30,7 @@ export async function build({ root, target: name }: BuildOptions): Promise<strin
   if (isCurrent) return outfile;
 
   await mkdir(dist, { recursive: true });
+  const compressed = await compressLiveKit(livekit);
   const licenses = join(dist, 'licenses.txt');
   const executable = target && (await bunFor(root, target));
   await step(`${outfile.slice(root.length + 1)}: compiling`, async () => {
@@ -37,7 +38,7 @@ export async function build({ root, target: name }: BuildOptions): Promise<strin
     await compile({
       root,
       outfile,
-      bundle: bundleModule({ livekit, licenses, commit: await commitOf(root) }),
+      bundle: bundleModule({ livekit, compressed, licenses, commit: await commitOf(root) }),
       target: target?.compile,
       executable,
       bytecode: target === undefined || target.arch === process.arch,

@@ -3,17 +3,19 @@ import type { BuiltLiveKit } from './livekit-server.ts';
 
 export interface BundleParts {
   readonly livekit: BuiltLiveKit;
+  /** Absolute path of its zstd form. */
+  readonly compressed: string;
   readonly commit?: string;
   /** Absolute path of the text to embed. */
   readonly licenses: string;
 }
 
 /** The module that is compiled in place of `src/lib/bundle.ts`: its imports embed the files. */
-export function bundleModule({ livekit, commit, licenses }: BundleParts): string {
+export function bundleModule({ livekit, compressed, commit, licenses }: BundleParts): string {
   const { version, sha256, size } = livekit;
   const plain: Omit<Bundle, 'livekit' | 'licenses'> = { commit };
   return `
-import asset from ${JSON.stringify(livekit.compressed)} with { type: 'file' };
+import asset from ${JSON.stringify(compressed)} with { type: 'file' };
 import licenses from ${JSON.stringify(licenses)} with { type: 'file' };
 export const bundle = {
   ...${JSON.stringify(plain)},

@@ -15,11 +15,12 @@ const BUILD_FLAGS = ['-trimpath', '-ldflags=-s -w'];
 /** 19 of 22: 14.0 MB in 22 s, where 12 gives 15.7 MB in 2 s. It is done once a version. */
 const ZSTD_LEVEL = 19;
 
-/** A livekit-server that is ready to be embedded; paths are absolute. */
+/** A livekit-server, and what is known of it; paths are absolute. */
 export interface BuiltLiveKit {
   readonly version: string;
   readonly path: string;
-  readonly compressed: string;
+  /** Where the cache keeps what belongs to it. */
+  readonly directory: string;
   readonly sha256: string;
   readonly size: number;
   readonly licenses: readonly GoLicense[];
@@ -63,32 +64,32 @@ export async function provideLiveKit(options: LiveKitOptions = {}): Promise<Buil
   return keep(directory, path, version, recipe);
 }
 
-async function fromPath(path: string): Promise<BuiltLiveKit> {
-  const version = await livekitVersionOf(path);
-  const hash = await fingerprintOf(path);
-  const directory = livekitCacheDir(process.env, `${version}-${hash.slice(0, 12)}`);
-  const kept = await readKept(directory, hash, path);
-  if (kept) return kept;
-  await mkdir(directory, { recursive: true });
-  return keep(directory, path, version, hash);
+/** The path of its zstd form, which is made when it is not there yet. */
+export async function compressLiveKit({ version, path, directory, sha256 }: BuiltLiveKit): Promise<string> {
+  const compressed = join(directory, `livekit-server-${sha256.slice(0, 12)}.zst`);
+  if (await Bun.file(compressed).exists()) return compressed;
+  await step(`livekit-server ${version}: compressing it`, async () => {
+    const bytes = await Bun.file(path).bytes();
+    await writeFileAtomic(compressed, await Bun.zstdCompress(bytes, { level: ZSTD_LEVEL }), 0o644);
+  });
+  return compressed;
 }
 
-/** Compresses the binary and notes what belongs to it; the note is written last and makes the cache entry valid. */
+async function fromPath(path: string): Promise<BuiltLiveKit> {
+  const recipe = await fingerprintOf(path);
+  const directory = join(livekitCacheDir(process.env, 'given'), recipe.slice(0, 12));
+  const kept = await readKept(directory, recipe, path);
+  if (kept) return kept;
+  await mkdir(directory, { recursive: true });
+  return keep(directory, path, await livekitVersionOf(path), recipe);
+}
+
+/** Notes what belongs to the binary; the note is written last and makes the cache entry valid. */
 async function keep(directory: string, path: string, version: string, recipe: string): Promise<BuiltLiveKit> {
-  const bytes = await Bun.file(path).bytes();
-  const compressed = join(directory, 'livekit-server.zst');
-  await step(`livekit-server ${version}: compressing it`, async () =>
-    writeFileAtomic(compressed, await Bun.zstdCompress(bytes, { level: ZSTD_LEVEL }), 0o644),
-  );
-  const note = {
-    recipe,
-    version,
-    sha256: new Bun.CryptoHasher('sha256').update(bytes).digest('hex'),
-    size: bytes.length,
-    licenses: await goLicenses(path),
-  };
+  const { size } = Bun.file(path);
+  const note = { recipe, version, size, sha256: await fingerprintOf(path), licenses: await goLicenses(path) };
   await writeFileAtomic(join(directory, 'note.json'), JSON.stringify(note), 0o644);
-  return { ...note, path, compressed };
+  return { ...note, path, directory };
 }
 
 async function readKept(
@@ -99,11 +100,8 @@ async function readKept(
   const file = Bun.file(join(directory, 'note.json'));
   if (!(await file.exists())) return undefined;
   const note = await file.json();
-  const compressed = join(directory, 'livekit-server.zst');
   const binary = await stat(path).catch(() => undefined);
-  if (note.recipe !== recipe || binary?.size !== note.size || !(await Bun.file(compressed).exists()))
-    return undefined;
-  return { ...note, path, compressed };
+  return note.recipe === recipe && binary?.size === note.size ? { ...note, path, directory } : undefined;
 }
 
 async function buildPinned(directory: string, arch: string): Promise<string> {

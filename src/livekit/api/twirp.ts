@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError, messageOf } from '../../lib/errors.ts';
-import { createJwtSigner, type LiveKitKey } from '../tokens/jwt.ts';
+import { createJwtSigner } from '../../lib/jwt.ts';
+import type { LiveKitKey } from '../tokens/key.ts';
 
 export interface TwirpOptions extends LiveKitKey {
   /** LiveKit's http(s) URL; undefined while it isn't up. */
@@ -31,7 +32,7 @@ const CLOCK_SKEW_S = 10;
  * @see https://twitchtv.github.io/twirp/docs/spec_v7.html
  */
 export function createTwirpClient(options: TwirpOptions) {
-  const sign = createJwtSigner(options);
+  const sign = createJwtSigner(options.apiSecret);
 
   function authorization(grant: TwirpCall<unknown>['grant']): string {
     const now = Math.floor(options.clock.now() / 1000);

@@ -1,7 +1,8 @@
 import type { Permissions } from '../../access/permissions.ts';
 import type { RoomRole } from '../../access/principal.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { createJwtSigner, createJwtVerifier, type LiveKitKey } from './jwt.ts';
+import { createJwtSigner, createJwtVerifier } from '../../lib/jwt.ts';
+import type { LiveKitKey } from './key.ts';
 import { toVideoGrant } from './permissions.ts';
 
 export interface JoinGrant {
@@ -33,7 +34,7 @@ const CACHED_TOKENS = 2_000;
 
 /** Makes the signer of join tokens: exactly the given permissions, for one identity in one room. */
 export function signJoinToken(options: LiveKitKey & { readonly clock: Clock }): (grant: JoinGrant) => string {
-  const sign = createJwtSigner(options);
+  const sign = createJwtSigner(options.apiSecret);
   return (grant) => {
     const now = Math.floor(options.clock.now() / 1000);
     return sign({
@@ -56,7 +57,7 @@ export function signJoinToken(options: LiveKitKey & { readonly clock: Clock }): 
 export function verifyJoinToken(
   options: LiveKitKey & { readonly clock: Clock },
 ): (token: string) => JoinClaims | undefined {
-  const verify = createJwtVerifier(options);
+  const verify = createJwtVerifier(options.apiSecret);
   const known = new Map<string, TimedClaims>();
 
   function read(token: string): TimedClaims | undefined {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { createHash } from 'node:crypto';
 import { DomainError } from '../../lib/errors.ts';
-import { createJwtSigner } from '../tokens/jwt.ts';
+import { createJwtSigner } from '../../lib/jwt.ts';
 import { receiveWebhook } from './webhook.ts';
 
 const key = { apiKey: 'key', apiSecret: 'a secret of at least thirty-two characters' };
@@ -29,7 +29,7 @@ const joined = JSON.stringify({
 function authorization(body: string, apiSecret = key.apiSecret): string {
   const exp = Math.floor(Date.now() / 1000) + 60;
   const sha256 = createHash('sha256').update(body).digest('base64');
-  return createJwtSigner({ apiSecret })({ iss: key.apiKey, exp, sha256 });
+  return createJwtSigner(apiSecret)({ iss: key.apiKey, exp, sha256 });
 }
 
 async function refusal(body: string, header: string | undefined): Promise<string> {

@@ -10,7 +10,7 @@ import {
   roomFromLiveKit,
   trackFromLiveKit,
 } from '../api/entities.ts';
-import type { LiveKitKey } from '../tokens/jwt.ts';
+import type { LiveKitKey } from '../tokens/key.ts';
 
 /** What LiveKit tells of rooms and people; `other` is everything that we take note of but don't use. */
 export type LiveKitFact =

@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../lib/exit-codes.ts';
 
 const BY_CODE: Readonly<Record<string, ExitCode>> = {
   usage: EXIT.usage,
+  url_invalid: EXIT.usage,
   daemon_not_running: EXIT.unavailable,
   daemon_unreachable: EXIT.unavailable,
   socket_forbidden: EXIT.notPermitted,

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { loadConfig } from '../../config/load.ts';
+import { DomainError, messageOf } from '../../lib/errors.ts';
+import { type ApiClient, createApiClient } from './api-client.ts';
+import { requireSocket, type SocketPlaces } from './socket.ts';
+import { surroundings } from './surroundings.ts';
+
+/** What every command that talks to a daemon understands. */
+export interface ClientOptions {
+  readonly config?: string;
+  readonly data?: string;
+  readonly socket?: string;
+  readonly url?: string;
+  readonly tokenFile?: string;
+  readonly json?: boolean;
+}
+
+/** Adds the options by which a command finds its daemon, and `--json`. */
+export function addClientOptions(command: Command): Command {
+  return command
+    .option('--config <file>', 'configuration file')
+    .option('--data <directory>', 'data directory of the daemon that is meant')
+    .option('--socket <path>', "the daemon's unix socket")
+    .option('--url <url>', 'a daemon elsewhere, by its URL; needs a token')
+    .option('--token-file <file>', 'file that holds an API token (or set DIDAR_TOKEN)')
+    .option('--json', 'print JSON');
+}
+
+/** The client for the daemon that the options mean: the local one, unless there is a `--url`. */
+export async function clientFor(options: ClientOptions): Promise<ApiClient> {
+  if (options.url === undefined)
+    return createApiClient({ unix: await requireSocket(await socketPlaces(options)) });
+  return createApiClient({ url: httpUrl(options.url), token: await readToken(options.tokenFile) });
+}
+
+/** Where the local daemon's socket may be, by options and configuration. */
+export async function socketPlaces(options: ClientOptions): Promise<SocketPlaces> {
+  const around = surroundings();
+  const { config, given } = await loadConfig({
+    ...around,
+    flags: { config: options.config, data: options.data },
+  });
+  return {
+    explicit: options.socket,
+    dataDir: config.data,
+    isDataGiven: given.data !== 'default',
+    env: around.env,
+  };
+}
+
+async function readToken(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return process.env.DIDAR_TOKEN;
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new DomainError('token_file_unreadable', `Cannot read the token file: ${messageOf(error)}`, {
+      fix: 'Check the path and its permissions; didar token create --help tells how to get a token.',
+    });
+  });
+  return text.trim();
+}
+
+function httpUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url.href;
+  throw new DomainError('url_invalid', `"${text}" is no http(s) URL.`, {
+    fix: 'Give one such as https://meet.example.org.',
+  });
+}

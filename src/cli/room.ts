@@ -1,0 +1,12 @@
+import type { Command } from 'commander';
+import { addRoomControl } from './room/control.ts';
+import { addRoomLife } from './room/life.ts';
+
+/** `didar room`: what the dashboard does with rooms and the people in them, for scripts. */
+export function addRoom(program: Command): void {
+  const room = program
+    .command('room')
+    .description('Rooms and the people in them, through the running daemon.');
+  addRoomLife(room);
+  addRoomControl(room);
+}

@@ -1,0 +1,139 @@
+import type { Command } from 'commander';
+import { TRACK_SOURCES } from '../../access/permissions.ts';
+import { DomainError } from '../../lib/errors.ts';
+import type { Page } from '../../lib/schema.ts';
+import type { Participant } from '../../modules/participants/model.ts';
+import type { Denial } from '../../modules/rooms/model.ts';
+import { allPages } from '../lib/all-pages.ts';
+import { addClientOptions, type ClientOptions, clientFor } from '../lib/client-options.ts';
+import { print, printJson, printTable } from '../lib/output.ts';
+import { path } from './life.ts';
+
+interface PermissionOptions extends ClientOptions {
+  readonly publish?: string;
+  readonly subscribe?: string;
+  readonly sendData?: string;
+}
+
+/** `participants`, `kick`, `ban`, `mute`, `unmute`, `permissions`, `denials`, `admit`. */
+export function addRoomControl(room: Command): void {
+  addClientOptions(room.command('participants').argument('<room>'))
+    .description('Lists who is in a room.')
+    .action(async (name: string, options: ClientOptions) => {
+      const client = await clientFor(options);
+      const people = await allPages((cursor) =>
+        client.request<Page<Participant>>('GET', path(name, `/participants?limit=500&${cursor}`)),
+      );
+      if (options.json) return printJson(people);
+      printTable(
+        [
+          { title: 'identity', value: (p) => p.identity },
+          { title: 'name', value: (p) => p.name },
+          { title: 'role', value: (p) => p.role },
+          { title: 'state', value: (p) => p.state },
+          { title: 'path', value: (p) => p.path ?? undefined },
+          { title: 'tracks', value: describeTracks },
+          { title: 'since', value: (p) => p.joinedAt },
+        ],
+        people,
+        `Nobody is in ${name}.`,
+      );
+    });
+
+  act(room, 'kick', 'Puts someone out and keeps them out until admitted again.', 'kicked');
+  act(room, 'ban', 'Bans someone, present or not.', 'banned');
+  act(room, 'unmute', 'Lifts a mute lock, and unmutes or asks the person to.', 'unmuted');
+  addClientOptions(room.command('mute').argument('<room>').argument('<identity>'))
+    .description("Mutes someone's microphone.")
+    .option('--lock', 'and keeps it muted')
+    .action(async (name: string, identity: string, options: ClientOptions & { lock?: boolean }) => {
+      const client = await clientFor(options);
+      const body = { lock: options.lock ?? false };
+      const answer = await client.request('POST', personPath(name, identity, '/mute'), body);
+      if (options.json) printJson(answer);
+      else print(`muted ${identity}${body.lock ? ' and locked' : ''}`);
+    });
+
+  addClientOptions(room.command('permissions').argument('<room>').argument('<identity>'))
+    .description('Changes what someone may do, now and at later joins.')
+    .option('--publish <sources>', `by comma, or "none": ${TRACK_SOURCES.join(',')}`)
+    .option('--subscribe <yes|no>', 'may see and hear others')
+    .option('--send-data <yes|no>', 'may send data messages')
+    .action(async (name: string, identity: string, options: PermissionOptions) => {
+      const client = await clientFor(options);
+      const body = { permissions: permissionsOf(options) };
+      const person = await client.request<Participant>('PATCH', personPath(name, identity), body);
+      if (options.json) return printJson(person);
+      print(`${identity} may publish ${person.permissions.publish.join(', ') || 'nothing'}`);
+    });
+
+  addClientOptions(room.command('denials').argument('<room>'))
+    .description('Lists who is kept out.')
+    .action(async (name: string, options: ClientOptions) => {
+      const client = await clientFor(options);
+      const denials = await allPages((cursor) =>
+        client.request<Page<Denial>>('GET', path(name, `/denials?limit=500&${cursor}`)),
+      );
+      if (options.json) return printJson(denials);
+      printTable(
+        [
+          { title: 'id', value: (d) => d.id },
+          { title: 'kind', value: (d) => d.kind },
+          { title: 'who', value: (d) => d.identity ?? d.address ?? undefined },
+          { title: 'name', value: (d) => d.name ?? undefined },
+          { title: 'since', value: (d) => d.createdAt },
+          { title: 'until', value: (d) => d.expiresAt ?? 'it is lifted' },
+        ],
+        denials,
+        `Nobody is kept out of ${name}.`,
+      );
+    });
+
+  addClientOptions(room.command('admit').argument('<room>').argument('<denial>', 'id, see denials'))
+    .description('Lets someone in again who was kicked or banned.')
+    .action(async (name: string, id: string, options: ClientOptions) => {
+      await (await clientFor(options)).request('DELETE', path(name, `/denials/${encodeURIComponent(id)}`));
+      if (options.json) printJson({ lifted: id });
+      else print(`lifted ${id}`);
+    });
+}
+
+function act(room: Command, verb: 'kick' | 'ban' | 'unmute', description: string, done: string): void {
+  addClientOptions(room.command(verb).argument('<room>').argument('<identity>'))
+    .description(description)
+    .action(async (name: string, identity: string, options: ClientOptions) => {
+      const client = await clientFor(options);
+      const answer = await client.request<{ state?: string }>('POST', personPath(name, identity, `/${verb}`));
+      if (options.json) return printJson(answer);
+      print(answer.state === 'requested' ? `asked ${identity} to unmute` : `${done} ${identity}`);
+    });
+}
+
+function personPath(room: string, identity: string, rest = ''): string {
+  return path(room, `/participants/${encodeURIComponent(identity)}${rest}`);
+}
+
+function describeTracks({ tracks }: Participant): string | undefined {
+  return tracks.map(({ source, muted }) => (muted ? `(${source})` : source)).join(' ') || undefined;
+}
+
+function permissionsOf({ publish, subscribe, sendData }: PermissionOptions): Record<string, unknown> {
+  const change = {
+    publish:
+      publish === undefined ? undefined : publish === 'none' ? [] : publish.split(',').map((s) => s.trim()),
+    subscribe: yesOrNo('--subscribe', subscribe),
+    data: yesOrNo('--send-data', sendData),
+  };
+  if (Object.values(change).some((value) => value !== undefined)) return change;
+  throw new DomainError('usage', 'Nothing to change.', {
+    fix: 'Give --publish, --subscribe or --send-data.',
+  });
+}
+
+function yesOrNo(option: string, text: string | undefined): boolean | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'yes' || text === 'no') return text === 'yes';
+  throw new DomainError('usage', `${option} ${text}: say yes or no.`, {
+    fix: `Give ${option} yes or ${option} no.`,
+  });
+}

@@ -1,0 +1,152 @@
+import type { Command } from 'commander';
+import { DomainError } from '../../lib/errors.ts';
+import type { Page } from '../../lib/schema.ts';
+import type { JoinAnswer, Room, RoomChange } from '../../modules/rooms/model.ts';
+import { allPages } from '../lib/all-pages.ts';
+import { addClientOptions, type ClientOptions, clientFor } from '../lib/client-options.ts';
+import { print, printJson, printTable } from '../lib/output.ts';
+
+const ACCESS = ['public', 'members', 'private'];
+
+interface SettingOptions extends ClientOptions {
+  readonly title?: string;
+  readonly access?: string;
+  readonly maxParticipants?: string;
+  readonly locked?: boolean;
+}
+
+/** `create`, `list`, `show`, `set`, `close`, `open`, `delete`, `join`. */
+export function addRoomLife(room: Command): void {
+  addSettings(addClientOptions(room.command('create').argument('[name]', 'made up when left out')))
+    .description('Creates a room and prints its link.')
+    .action(async (name: string | undefined, options: SettingOptions) => {
+      const client = await clientFor(options);
+      const created = await client.request<Room>('POST', '/api/room', { name, ...settingsOf(options) });
+      const { url } = await client.request<{ url: string }>('GET', '/api/system');
+      if (options.json) return printJson({ ...created, link: linkTo(url, created.name) });
+      print(`${created.name}  ${linkTo(url, created.name)}`);
+    });
+
+  addClientOptions(room.command('list'))
+    .description('Lists rooms by name.')
+    .option('--search <text>', 'only those with this in name or title')
+    .action(async (options: ClientOptions & { search?: string }) => {
+      const client = await clientFor(options);
+      const search = options.search ? `search=${encodeURIComponent(options.search)}` : '';
+      const rooms = await allPages((cursor) =>
+        client.request<Page<Room>>('GET', `/api/room?limit=500&${search}&${cursor}`),
+      );
+      if (options.json) return printJson(rooms);
+      printTable(
+        [
+          { title: 'room', value: (r) => r.name },
+          { title: 'title', value: (r) => (r.title === r.name ? undefined : r.title) },
+          { title: 'access', value: (r) => r.access },
+          { title: 'state', value: (r) => (r.locked && r.state === 'open' ? 'locked' : r.state) },
+          { title: 'people', value: (r) => r.participants, align: 'right' },
+          { title: 'max', value: (r) => r.maxParticipants, align: 'right' },
+          { title: 'since', value: (r) => r.session?.startedAt },
+        ],
+        rooms,
+        'No rooms yet: didar room create',
+      );
+    });
+
+  addClientOptions(room.command('show').argument('<name>'))
+    .description('Shows a room.')
+    .action(async (name: string, options: ClientOptions) => {
+      const client = await clientFor(options);
+      printRoom(await client.request<Room>('GET', path(name)), options);
+    });
+
+  addSettings(addClientOptions(room.command('set').argument('<name>')))
+    .description('Changes settings of a room.')
+    .option('--no-locked', 'let people in again')
+    .action((name: string, options: SettingOptions) => change(name, settingsOf(options), options));
+
+  for (const [command, state, description] of [
+    ['close', 'closed', 'Ends the meeting and lets nobody in until the room is opened again.'],
+    ['open', 'open', 'Opens a closed room.'],
+  ] as const) {
+    addClientOptions(room.command(command).argument('<name>'))
+      .description(description)
+      .action((name: string, options: ClientOptions) => change(name, { state }, options));
+  }
+
+  addClientOptions(room.command('delete').argument('<name>'))
+    .description('Ends the meeting and deletes the room with its members; its history stays.')
+    .action(async (name: string, options: ClientOptions) => {
+      await (await clientFor(options)).request('DELETE', path(name));
+      if (options.json) printJson({ deleted: name });
+      else print(`deleted ${name}`);
+    });
+
+  addClientOptions(room.command('join').argument('<name>'))
+    .description('Prints what a LiveKit client needs to come in as a guest of this name.')
+    .requiredOption('--name <name>', 'display name')
+    .action(async (name: string, options: ClientOptions & { name: string }) => {
+      const client = await clientFor(options);
+      const answer = await client.request<JoinAnswer>('POST', '/api/room/join', {
+        room: name,
+        name: options.name,
+      });
+      if (options.json) return printJson(answer);
+      print(`url    ${answer.url}`);
+      print(`token  ${answer.token}`);
+    });
+}
+
+function addSettings(command: Command): Command {
+  return command
+    .option('--title <title>', 'what people see')
+    .option('--access <access>', `who may join: ${ACCESS.join(', ')}`)
+    .option('--max-participants <n>', 'how many at most')
+    .option('--locked', 'nobody new comes in');
+}
+
+function settingsOf({ title, access, maxParticipants, locked }: SettingOptions): Record<string, unknown> {
+  if (access !== undefined && !ACCESS.includes(access)) {
+    throw new DomainError('usage', `--access ${access}: there is no such access.`, {
+      fix: `Give one of ${ACCESS.join(', ')}.`,
+    });
+  }
+  const most = maxParticipants === undefined ? undefined : Number(maxParticipants);
+  if (most !== undefined && !Number.isInteger(most)) {
+    throw new DomainError('usage', `--max-participants ${maxParticipants}: not a whole number.`, {
+      fix: 'Give one such as 50.',
+    });
+  }
+  return { title, access, maxParticipants: most, locked };
+}
+
+async function change(
+  name: string,
+  changes: RoomChange | Record<string, unknown>,
+  options: ClientOptions,
+): Promise<void> {
+  const client = await clientFor(options);
+  printRoom(await client.request<Room>('PATCH', path(name), changes), options);
+}
+
+function printRoom(room: Room, options: ClientOptions): void {
+  if (options.json) {
+    printJson(room);
+    return;
+  }
+  const { permissions, session } = room;
+  print(`${room.name}  ${room.title}`);
+  print(`  access        ${room.access}`);
+  print(`  state         ${room.state}${room.locked ? ', locked' : ''}`);
+  print(`  people        ${room.participants} of ${room.maxParticipants}, ${room.publishers} publishing`);
+  print(`  live since    ${session?.startedAt ?? '-'}`);
+  print(`  attendees may publish ${permissions.publish.join(', ') || 'nothing'}`);
+}
+
+function linkTo(base: string, room: string): string {
+  return `${base.replace(/\/$/, '')}/room/${room}`;
+}
+
+/** The API's path of a room. */
+export function path(name: string, rest = ''): string {
+  return `/api/room/${encodeURIComponent(name)}${rest}`;
+}

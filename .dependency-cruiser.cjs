@@ -4,7 +4,7 @@ const FLOORS = [
   ['src/cli/', 'tui/'],
   ['src/appliance'],
   ['src/http/'],
-  ['src/modules/'],
+  ['src/modules/', 'src/web/'],
   ['src/doctor/', 'src/probe/'],
   ['src/livekit/', 'src/jobs/', 'src/recording/'],
   ['src/config/', 'src/db/', 'src/supervisor/', 'src/network/', 'src/access/'],

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bundlePage } from '../../../src/web/bundle-page.ts';
 import { output } from '../command.ts';
 import { step } from '../step.ts';
 import { bundleModule } from './bundle.ts';
@@ -32,13 +33,15 @@ export async function build({ root, target: name }: BuildOptions): Promise<strin
   await mkdir(dist, { recursive: true });
   const compressed = await compressLiveKit(livekit);
   const licenses = join(dist, 'licenses.txt');
+  const pageScript = join(dist, 'page.js');
   const executable = target && (await bunFor(root, target));
   await step(`${outfile.slice(root.length + 1)}: compiling`, async () => {
     await Bun.write(licenses, await licensesText(root, livekit));
+    await Bun.write(pageScript, await bundlePage());
     await compile({
       root,
       outfile,
-      bundle: bundleModule({ livekit, compressed, licenses, commit: await commitOf(root) }),
+      bundle: bundleModule({ livekit, compressed, licenses, pageScript, commit: await commitOf(root) }),
       target: target?.compile,
       executable,
       bytecode: target === undefined || target.arch === process.arch,

@@ -1,0 +1,5 @@
+/** Migrations are embedded in the executable as text. */
+declare module '*/page.css' {
+  const text: string;
+  export = text;
+}

@@ -59,7 +59,7 @@ describe('a moderator controls a meeting', () => {
       json: { room: room.name },
       token: account.token,
     });
-    expect(again).toMatchObject({ status: 403, body: { code: 'denied' } });
+    expect(again).toMatchObject({ status: 403, body: { code: 'join_denied' } });
 
     const stubborn = createRtcClient();
     try {
@@ -183,7 +183,7 @@ describe('a moderator controls a meeting', () => {
       await client.until((state) => state.connection === 'disconnected', 'the end of the meeting', 10_000);
     }
     const join = await didar.api<Problem>('/api/room/join', { json: { room: room.name, name: 'Late' } });
-    expect(join).toMatchObject({ status: 409, body: { code: 'room_closed' } });
+    expect(join).toMatchObject({ status: 403, body: { code: 'room_closed' } });
   });
 
   test('who is no moderator may do none of this', async () => {

@@ -38,7 +38,7 @@ describe('bad input gets a clear answer and never a server error', () => {
   const long = 'x'.repeat(10_000);
 
   const asAnyone: Case[] = [
-    { what: 'a path that is not there', path: '/api/nothing', status: 404, code: 'not_found' },
+    { what: 'a path that is not there', path: '/api/nothing', status: 404, code: 'route_not_found' },
     { what: 'a page that is not there', path: '/no/such/page', status: 404 },
     { what: 'broken JSON', path: '/api/auth/login', init: raw('{"email":'), status: 400 },
     { what: 'no body', path: '/api/auth/login', init: { method: 'POST' }, status: 400 },

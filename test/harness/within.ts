@@ -10,6 +10,7 @@ export async function within<T>(
   limitMs: number,
   condition: () => T | Promise<T>,
   what: string,
+  pauseMs = PAUSE_MS,
 ): Promise<Exclude<T, false | 0 | '' | null | undefined>> {
   const started = performance.now();
   for (;;) {
@@ -24,7 +25,7 @@ export async function within<T>(
     if (performance.now() - started > limitMs) {
       throw new Error(`waited ${limitMs} ms for ${what}; last: ${describe(last)}`);
     }
-    await Bun.sleep(PAUSE_MS);
+    await Bun.sleep(pauseMs);
   }
 }
 

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { parseArgs } from 'node:util';
+import { didarCommand } from '../../../test/harness/executable.ts';
+import { provideLiveKit } from '../build/livekit-server.ts';
+import { benchConnect } from './connect.ts';
+import { benchJoins } from './joins.ts';
+import { benchMemory } from './memory.ts';
+import { isMet, measured, type Row } from './row.ts';
+import { benchSize } from './size.ts';
+import { benchStart } from './start.ts';
+import { formatTable } from './table.ts';
+
+const USAGE = `usage: ./scripts/bench [--json] [--quick] [start|joins|connect|memory|size ...]
+
+Measures didar beside what it is compared with, in one run on this machine. --quick takes fewer rounds.`;
+
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean' }, quick: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  allowPositionals: true,
+});
+
+const rounds = values.quick ? { start: 3, joins: 1, connect: 5 } : { start: 9, joins: 5, connect: 20 };
+const parts: Record<string, (directory: string) => Promise<Row[]> | Row[]> = {
+  start: (directory) => benchStart(rounds.start, compileHello(directory)),
+  joins: () => benchJoins(rounds.joins),
+  connect: () => benchConnect(rounds.connect),
+  memory: () => benchMemory(),
+  size: () => benchSize(didarCommand()[0] ?? ''),
+};
+
+if (values.help || positionals.some((name) => !(name in parts))) {
+  console.log(USAGE);
+  process.exit(values.help ? 0 : 2);
+}
+
+process.env.LIVEKIT_SERVER ??= (await provideLiveKit()).path;
+const directory = mkdtempSync(`${tmpdir()}/didar-bench-`);
+const rows: Row[] = [];
+try {
+  for (const name of positionals.length > 0 ? positionals : Object.keys(parts)) {
+    console.error(`${name} ...`);
+    rows.push(...((await parts[name]?.(directory)) ?? []));
+  }
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
+
+const machine = `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, Bun ${Bun.version}`;
+if (values.json) {
+  const results = rows.map((row) => ({ ...row, measured: measured(row), met: isMet(row) }));
+  console.log(JSON.stringify({ machine, at: new Date().toISOString(), results }, null, 2));
+} else {
+  console.log(formatTable(machine, rows));
+}
+
+/** Bun's own bare start: nothing but the runtime in an executable. */
+function compileHello(into: string): string {
+  const out = `${into}/hello`;
+  const source = `${import.meta.dir}/hello.ts`;
+  const built = Bun.spawnSync([process.execPath, 'build', '--compile', '--minify', source, '--outfile', out]);
+  if (built.exitCode !== 0) throw new Error(built.stderr.toString());
+  return out;
+}

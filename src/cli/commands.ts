@@ -22,6 +22,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./version.ts')).addVersion,
   },
   {
+    name: 'licenses',
+    summary: 'print the licences of everything in the executable',
+    load: async () => (await import('./licenses.ts')).addLicenses,
+  },
+  {
     name: 'unpack-livekit',
     summary: 'unpack the bundled livekit-server',
     hidden: true,

@@ -9,6 +9,7 @@ import { createProgram, withDefaultCommand } from './program.ts';
 export async function run(argv: readonly string[]): Promise<ExitCode> {
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   const effective = withDefaultCommand(argv, isTerminal);
+  outliveReaders(effective[0] === 'serve');
   try {
     const program = await createProgram(effective);
     await program.parseAsync([...effective], { from: 'user' });
@@ -23,4 +24,17 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     process.stderr.write(describeUnexpected(error));
     return EXIT.failed;
   }
+}
+
+/**
+ * When whoever read the output has gone, as after `| head`, a command has nothing left to do, and nothing is wrong.
+ * The server goes on without its log: there are people in its meetings.
+ */
+function outliveReaders(isServer: boolean): void {
+  const onError = (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    if (!isServer) process.exit(EXIT.done);
+  };
+  process.stdout.on('error', onError);
+  process.stderr.on('error', onError);
 }

@@ -12,18 +12,22 @@ export interface GoLicense {
 /** The modules in a Go binary, from the build information that it carries; empty when Go is not there to read it. */
 export async function goLicenses(binary: string): Promise<GoLicense[]> {
   if (!Bun.which('go')) return [];
-  const [info, cache] = await Promise.all([
+  const [info, env] = await Promise.all([
     output(['go', 'version', '-m', binary]),
-    output(['go', 'env', 'GOMODCACHE']),
+    output(['go', 'env', 'GOMODCACHE', 'GOROOT']),
   ]);
+  const [cache = '', goroot = ''] = env.split('\n');
+  const goVersion = /: go(\S+)/.exec(info)?.[1] ?? 'unknown';
+  const standardLibrary = { name: 'go', version: goVersion, text: await licenseIn(goroot) };
   const modules = [...info.matchAll(/^\t(?:mod|dep)\t(\S+)\t(v\S+)/gm)];
-  return Promise.all(
+  const linked = await Promise.all(
     modules.map(async ([, name = '', version = '']) => ({
       name,
       version: version.slice(1),
-      text: await licenseIn(join(cache.trim(), `${escaped(name)}@${escaped(version)}`)),
+      text: await licenseIn(join(cache, `${escaped(name)}@${escaped(version)}`)),
     })),
   );
+  return [standardLibrary, ...linked];
 }
 
 /** The text of a folder's licence file; empty when it has none or is not there. */

@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 
-const SOURCES = new Bun.Glob('{src,tui,drizzle,scripts/lib/build}/**/*');
+const DIRECTORIES = ['src', 'tui', 'drizzle', 'scripts/lib/build'];
 const SINGLE_FILES = ['package.json', 'bun.lock', 'tsconfig.json'];
 const TEST = /\.test\.tsx?$/;
 
 /** The files of the work tree that the executable is made from, sorted. */
 export async function inputFiles(root: string): Promise<string[]> {
-  const found = await Array.fromAsync(SOURCES.scan({ cwd: root, onlyFiles: true }));
-  return [...SINGLE_FILES, ...found.filter((name) => !TEST.test(name))].sort();
+  const found = await Promise.all(
+    DIRECTORIES.map((name) => Array.fromAsync(new Bun.Glob(`${name}/**/*`).scan({ cwd: root, dot: true }))),
+  );
+  return [...SINGLE_FILES, ...found.flat().filter((name) => !TEST.test(name))].sort();
 }
 
 /** A hash over the names and contents of all inputs, and whatever else (`also`) decides what comes out. */

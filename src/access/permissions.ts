@@ -41,3 +41,14 @@ export function changePermissions(current: Permissions, change: Partial<Permissi
 export function withoutSource(current: Permissions, source: TrackSource): Permissions {
   return { ...current, publish: current.publish.filter((kept) => kept !== source) };
 }
+
+/** Whether both allow the same, in whatever order they name it. */
+export function samePermissions(a: Permissions, b: Permissions): boolean {
+  return (
+    a.subscribe === b.subscribe &&
+    a.data === b.data &&
+    a.hidden === b.hidden &&
+    a.publish.length === b.publish.length &&
+    a.publish.every((source) => b.publish.includes(source))
+  );
+}

@@ -49,7 +49,7 @@ describe('the check of join tokens', () => {
     const clock = manualClock();
     const verify = verifyJoinToken({ ...key, clock });
     const token = signJoinToken({ ...key, clock })({ ...grant, expiresAt: clock.now() + 600_000 });
-    expect(verify(token)).toMatchObject({ room: 'abc-defg-hij', identity: 'g_1' });
+    expect(verify(token)).toMatchObject({ room: 'abc-defg-hij', identity: 'g_1', role: 'guest' });
     clock.advance(599_000);
     expect(verify(token)).toBeDefined();
     clock.advance(1_000);

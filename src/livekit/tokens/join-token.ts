@@ -1,5 +1,5 @@
 import type { Permissions } from '../../access/permissions.ts';
-import type { RoomRole } from '../../access/principal.ts';
+import { ROOM_ROLES, type RoomRole } from '../../access/principal.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { createJwtSigner, createJwtVerifier } from '../../lib/jwt.ts';
 import type { LiveKitKey } from './key.ts';
@@ -26,6 +26,7 @@ export interface JoinGrant {
 export interface JoinClaims {
   readonly room: string;
   readonly identity: string;
+  readonly role: RoomRole;
 }
 
 /** Clocks of our machine and livekit's may differ by this much, when livekit is elsewhere. */
@@ -92,9 +93,11 @@ function timedClaims(
   const video = (claims.video ?? {}) as Readonly<Record<string, unknown>>;
   if (video.roomJoin !== true || typeof video.room !== 'string' || typeof claims.exp !== 'number')
     return undefined;
+  const attributes = (claims.attributes ?? {}) as Readonly<Record<string, unknown>>;
   return {
     room: video.room,
     identity: claims.sub,
+    role: ROOM_ROLES.find((role) => role === attributes.role) ?? 'guest',
     notBefore: typeof claims.nbf === 'number' ? claims.nbf : 0,
     expires: claims.exp,
   };

@@ -1,5 +1,6 @@
 import { type Static, t } from 'elysia';
-import { page, Timestamp } from '../../lib/schema.ts';
+import { ROOM_ROLES } from '../../access/principal.ts';
+import { oneOf, page, Timestamp } from '../../lib/schema.ts';
 import { PermissionsChange, PermissionsModel, RoomName } from '../rooms/model.ts';
 
 export const Track = t.Object({
@@ -24,7 +25,7 @@ export const Participant = t.Object({
   sid: t.String(),
   room: t.String(),
   name: t.String(),
-  role: t.String(),
+  role: oneOf(ROOM_ROLES),
   /** joining: signalling only; active: media connected; reconnecting. */
   state: t.Union([t.Literal('joining'), t.Literal('active'), t.Literal('reconnecting')]),
   joinedAt: Timestamp,

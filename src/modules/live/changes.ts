@@ -1,0 +1,170 @@
+import type { Permissions } from '../../access/permissions.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { toTimestamp } from '../../lib/schema.ts';
+import type { LiveKitParticipant, LiveKitRoom } from '../../livekit/api/entities.ts';
+import type { EventRecorder } from '../events/events.ts';
+import type { Participant } from '../participants/model.ts';
+import type { Connections } from './connections.ts';
+import type { Registry, Seat, Session } from './registry.ts';
+import type { Connection, LiveRepo, SessionRow } from './repo.ts';
+
+export interface ChangesDeps {
+  readonly registry: Registry;
+  readonly repo: LiveRepo;
+  readonly events: EventRecorder;
+  readonly clock: Clock;
+  readonly connections: Connections;
+  readonly grantOf: (roomId: string, identity: string) => Permissions | undefined;
+  /** The room as the API shows it, for events; undefined when it was deleted. */
+  readonly describeRoom: (name: string) => unknown;
+}
+
+/**
+ * The changes that facts lead to, each at once in memory, in the database and as an event. They don't judge
+ * whether a fact is true: `facts.ts` and `reconcile.ts` do. Only to be called inside a step of the registry.
+ */
+export function createChanges(deps: ChangesDeps) {
+  const { registry, repo, events, clock, connections, grantOf, describeRoom } = deps;
+
+  function tellRoom(
+    kind: 'room.started' | 'room.changed' | 'room.finished',
+    session: Session,
+    more = {},
+  ): void {
+    const { sid, startedAt, peak } = session;
+    events.record({
+      kind,
+      actor: 'livekit',
+      room: session.name,
+      data: {
+        room: describeRoom(session.name) ?? null,
+        session: { sid, startedAt: toTimestamp(startedAt), peakParticipants: peak },
+        ...more,
+      },
+    });
+  }
+
+  function tell(
+    kind: 'participant.joined' | 'participant.changed' | 'participant.left' | 'participant.failed',
+    participant: Participant,
+    more = {},
+  ): void {
+    const { room, identity } = participant;
+    events.record({ kind, actor: 'livekit', room, identity, data: { participant, ...more } });
+  }
+
+  function shown(session: Session, from: LiveKitParticipant, before?: Participant): Participant {
+    const grant = session.roomId === null ? undefined : grantOf(session.roomId, from.identity);
+    const connection = connections.of(from.sid);
+    return {
+      identity: from.identity,
+      sid: from.sid,
+      room: session.name,
+      name: from.name,
+      role: from.role,
+      state: from.state === 'active' || before?.state === 'active' ? 'active' : 'joining',
+      joinedAt: toTimestamp(from.joinedAt),
+      path: connection?.path ?? before?.path ?? null,
+      connectMs: connection?.connectMs ?? before?.connectMs ?? null,
+      tracks: [...from.tracks],
+      permissions: { ...from.permissions, publish: [...from.permissions.publish] },
+      micLocked: grant !== undefined && !grant.publish.includes('microphone'),
+    };
+  }
+
+  function keepPeak(session: Session): void {
+    const { participants } = registry.counts(session.name);
+    if (participants <= session.peak) return;
+    registry.putSession({ ...session, peak: participants });
+    repo.setPeak(session.sid, participants);
+  }
+
+  function replaced(session: Session, seat: Seat, participant: Participant, version = seat.version): void {
+    const same = Bun.deepEquals(participant, seat.participant);
+    if (same && !seat.missing && version === seat.version) return;
+    registry.putSeat(session.name, { ...seat, participant, version, missing: false });
+    if (!same) tell('participant.changed', participant);
+  }
+
+  return {
+    started(room: LiveKitRoom, roomId: string | null, startedAt: number): Session {
+      const known = repo.knownSession(room.sid);
+      repo.openSession({ sid: room.sid, roomId, roomName: room.name, startedAt });
+      const session = registry.putSession({ name: room.name, sid: room.sid, startedAt, roomId, peak: 0 });
+      tellRoom(known === 'no' ? 'room.started' : 'room.changed', session);
+      return session;
+    },
+
+    finished(session: Session, reason: string): void {
+      const seats = registry.seats(session.name);
+      registry.dropSession(session.name);
+      repo.closeSession(session.sid, { at: clock.now(), reason });
+      for (const seat of seats) tell('participant.left', seat.participant, { reason });
+      tellRoom('room.finished', session, { reason });
+    },
+
+    joined(session: Session, from: LiveKitParticipant): void {
+      const participant = shown(session, from);
+      const known = repo.knownStay(from.sid);
+      const { sid, identity, name, role, joinedAt } = from;
+      repo.openStay({ sid, sessionSid: session.sid, identity, name, role, joinedAt });
+      const connection = connections.of(sid);
+      if (connection) repo.setConnection(sid, connection);
+      registry.putSeat(session.name, { participant, version: from.version, joinedAt, missing: false });
+      tell(known === 'no' ? 'participant.joined' : 'participant.changed', participant);
+      keepPeak(session);
+    },
+
+    left(session: Session, seat: Seat, reason: string): void {
+      registry.dropSeat(session.name, seat.participant.identity);
+      repo.closeStay(seat.participant.sid, { at: clock.now(), reason });
+      tell('participant.left', seat.participant, { reason });
+    },
+
+    /** Their media never came through. */
+    failed(session: Session, from: LiveKitParticipant, reason: string): void {
+      tell('participant.failed', shown(session, from), { reason });
+    },
+
+    /** A stay of which only the end was seen; for the history. */
+    passed(session: Session, from: LiveKitParticipant, reason: string): void {
+      const { sid, identity, name, role, joinedAt } = from;
+      repo.openStay({ sid, sessionSid: session.sid, identity, name, role, joinedAt });
+      repo.closeStay(sid, { at: clock.now(), reason });
+    },
+
+    /** Takes over what LiveKit says of someone who is there. Says nothing when nothing changed. */
+    updated(session: Session, seat: Seat, from: LiveKitParticipant): void {
+      replaced(session, seat, shown(session, from, seat.participant), from.version);
+    },
+
+    replaced,
+
+    /** A session that the database has open, but that isn't live. */
+    forgotten({ sid, roomName, startedAt, peakParticipants, ...row }: SessionRow, reason: string): void {
+      repo.closeSession(sid, { at: clock.now(), reason });
+      const session = {
+        name: roomName,
+        sid,
+        startedAt,
+        peak: peakParticipants,
+        roomId: row.roomId,
+        changedAt: 0,
+      };
+      tellRoom('room.finished', session, { reason });
+    },
+
+    /** How the media of someone who is there travels. */
+    connected(session: Session, seat: Seat, connection: Connection): void {
+      repo.setConnection(seat.participant.sid, connection);
+      const { path, connectMs } = connection;
+      replaced(session, seat, { ...seat.participant, state: 'active', path, connectMs });
+    },
+
+    missed(session: Session, seat: Seat): void {
+      registry.putSeat(session.name, { ...seat, missing: true });
+    },
+  };
+}
+
+export type Changes = ReturnType<typeof createChanges>;

@@ -1,0 +1,54 @@
+import type { JoinClaims } from '../../livekit/tokens/join-token.ts';
+import type { ClientInfo } from '../../network/front/client-info.ts';
+import type { Admission } from '../../network/front/contract.ts';
+import type { Denials } from '../denials/denials.ts';
+import type { LiveState } from '../live/live-state.ts';
+import type { Addresses } from './addresses.ts';
+import { isGuest } from './identity.ts';
+
+export interface GateDeps {
+  readonly verifyJoinToken: (token: string) => JoinClaims | undefined;
+  readonly denials: Pick<Denials, 'denied'>;
+  readonly live: Pick<LiveState, 'participant'>;
+  readonly rooms: {
+    byName(
+      name: string,
+    ): { readonly id: string; readonly state: 'open' | 'closed'; readonly locked: boolean } | undefined;
+  };
+  readonly addresses: Addresses;
+  /** The server is about to stop: nobody new, but who is in may reconnect. */
+  readonly draining: () => boolean;
+}
+
+/**
+ * Decides whether a signalling request may reach livekit. A join token stays valid until it expires, whatever
+ * happened since: so the door looks at the rooms and denials of now.
+ */
+export function createGate(deps: GateDeps): (token: string | undefined, client: ClientInfo) => Admission {
+  const { verifyJoinToken, denials, live, rooms, addresses, draining } = deps;
+
+  return (token, client) => {
+    const claims = token === undefined ? undefined : verifyJoinToken(token);
+    if (!claims) return no(401, 'join_token_invalid', 'This needs a join token that is valid now.');
+    const { room: name, identity, role } = claims;
+    const room = rooms.byName(name);
+    if (!room) return no(404, 'room_not_found', `There is no room named "${name}".`);
+    const present = live.participant(name, identity) !== undefined;
+    const address = client.transport === 'tcp' && isGuest(identity) ? client.address : undefined;
+    // Other guests behind the same address who are in already stay in.
+    if (denials.denied(room.id, identity, present ? undefined : address)) {
+      return no(403, 'join_denied', `You were removed from "${name}" and may not come back yet.`);
+    }
+    if (room.state === 'closed') return no(403, 'room_closed', `"${name}" is closed.`);
+    if (!present && room.locked && role !== 'owner' && role !== 'moderator') {
+      return no(403, 'room_locked', `"${name}" is locked: nobody new comes in.`);
+    }
+    if (!present && draining()) return no(503, 'server_draining', 'This server is about to stop.');
+    if (address !== undefined) addresses.set(name, identity, address);
+    return { ok: true, identity, room: name };
+  };
+}
+
+function no(status: number, code: string, message: string): Admission {
+  return { ok: false, status, code, message };
+}

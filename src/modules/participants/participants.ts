@@ -1,0 +1,33 @@
+import { authorize } from '../../access/decide.ts';
+import type { Principal } from '../../access/principal.ts';
+import type { Page } from '../../lib/schema.ts';
+import type { Participant } from './model.ts';
+import { createFinder, type ModerationDeps } from './moderation.ts';
+import { listPeople, type PageRequest } from './people.ts';
+import { createRemoval } from './removal.ts';
+import { createRights } from './rights.ts';
+
+/** Who is in the rooms, and what moderators do about it. */
+export function createParticipants(deps: ModerationDeps) {
+  const finder = createFinder(deps);
+
+  return {
+    ...createRemoval(deps, finder),
+    ...createRights(deps, finder),
+
+    /** Those who are in one room. */
+    list(principal: Principal, room: string, query: PageRequest): Page<Participant> {
+      finder.moderated(principal, room);
+      return listPeople(deps.live, [room], query);
+    },
+
+    /** Those who are in any room. */
+    listAll(principal: Principal, query: PageRequest): Page<Participant> {
+      authorize(principal, 'system.read');
+      const rooms = deps.live.rooms().map(({ name }) => name);
+      return listPeople(deps.live, rooms, query);
+    },
+  };
+}
+
+export type Participants = ReturnType<typeof createParticipants>;

@@ -1,0 +1,84 @@
+import { actorOf, type Principal } from '../../access/principal.ts';
+import { DomainError } from '../../lib/errors.ts';
+import type { Denial } from '../rooms/model.ts';
+import { isGuest } from './identity.ts';
+import type { Participant } from './model.ts';
+import type { Finder, ModeratedRoom, ModerationDeps } from './moderation.ts';
+
+export interface Removal {
+  readonly identity: string;
+  readonly denial: Denial;
+}
+
+/** Kick and ban: first kept out, then removed, so that there is no moment for coming back. */
+export function createRemoval(deps: ModerationDeps, { moderated, look, present }: Finder) {
+  const { live, livekit, denials, events, addresses, drop } = deps;
+
+  async function remove(room: string, identity: string, reason: string): Promise<void> {
+    try {
+      await livekit.removeParticipant(room, identity);
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'livekit_unavailable')
+        throw keptOutOnly(identity, error);
+      if (!(error instanceof DomainError && error.code === 'participant_not_found')) throw error;
+    } finally {
+      drop(room, identity);
+    }
+    live.removed(room, identity, reason);
+  }
+
+  async function out(
+    principal: Principal,
+    room: ModeratedRoom,
+    target: { readonly identity: string; readonly participant: Participant | undefined },
+    how: { readonly kind: 'kick' | 'ban'; readonly reason?: string },
+  ): Promise<Removal> {
+    const { identity, participant } = target;
+    const by = actorOf(principal);
+    const denial = events.inTransaction(() => {
+      const created = denials.create({
+        room,
+        kind: how.kind,
+        identity,
+        name: participant?.name ?? null,
+        address: isGuest(identity) ? addresses.of(room.name, identity) : undefined,
+        by,
+      });
+      events.record({
+        kind: how.kind === 'kick' ? 'participant.kicked' : 'participant.banned',
+        actor: by,
+        room: room.name,
+        identity,
+        data: { participant: participant ?? null, denial: created, reason: how.reason ?? null },
+      });
+      return created;
+    });
+    if (participant) await remove(room.name, identity, how.kind === 'kick' ? 'kicked' : 'banned');
+    else drop(room.name, identity);
+    return { identity, denial };
+  }
+
+  return {
+    /** Removes someone who is in the room, and keeps them out until the denial is lifted. */
+    async kick(principal: Principal, name: string, identity: string, reason?: string): Promise<Removal> {
+      const room = moderated(principal, name);
+      const participant = await present(name, identity);
+      return out(principal, room, { identity, participant }, { kind: 'kick', reason });
+    },
+
+    /** The same for someone who need not be there. */
+    async ban(principal: Principal, name: string, identity: string, reason?: string): Promise<Removal> {
+      const room = moderated(principal, name);
+      const participant = await look(name, identity);
+      return out(principal, room, { identity, participant }, { kind: 'ban', reason });
+    },
+  };
+}
+
+function keptOutOnly(identity: string, cause: DomainError): DomainError {
+  return new DomainError(
+    'livekit_unavailable',
+    `"${identity}" is kept out from now on, but could not be removed yet: the media server doesn't answer.`,
+    { fix: 'Nothing more to do: they are removed as soon as it answers again.', cause },
+  );
+}

@@ -1,0 +1,142 @@
+import {
+  changePermissions,
+  effectivePermissions,
+  type Permissions,
+  samePermissions,
+  TRACK_SOURCES,
+  withoutSource,
+} from '../../access/permissions.ts';
+import { actorOf, type Principal } from '../../access/principal.ts';
+import { DomainError, messageOf } from '../../lib/errors.ts';
+import type { EventKind } from '../events/model.ts';
+import type { Participant } from './model.ts';
+import type { Finder, ModeratedRoom, ModerationDeps } from './moderation.ts';
+
+/** Data messages by which the server asks a client for something it may not do itself. */
+const REQUEST_TOPIC = 'didar.request';
+
+export interface Unmuted {
+  readonly state: 'done' | 'requested';
+  readonly participant: Participant;
+}
+
+/** Mute, unmute and permissions: what someone may do in the room, now and at the next join. */
+export function createRights(deps: ModerationDeps, { moderated, present }: Finder) {
+  const { live, livekit, grants, events, log } = deps;
+
+  const now = (participant: Participant): Participant =>
+    live.participant(participant.room, participant.identity) ?? participant;
+
+  /** Stores what they may do from now on, where it differs from their role's, and has LiveKit do it. */
+  async function grant(
+    room: ModeratedRoom,
+    participant: Participant,
+    permissions: Permissions,
+    event: { readonly kind: EventKind; readonly actor: string },
+  ): Promise<Participant> {
+    const { identity, role } = participant;
+    const ofRole = effectivePermissions(role, room.permissions, undefined);
+    const publish = TRACK_SOURCES.filter((source) => permissions.publish.includes(source));
+    const next = { ...permissions, publish };
+    events.inTransaction(() => {
+      if (samePermissions(next, ofRole)) grants.clear(room.id, identity);
+      else grants.set(room.id, identity, next);
+      events.record({ ...event, room: room.name, identity, data: { participant, permissions: next } });
+    });
+    live.changed(room.name, await livekit.updateParticipant(room.name, identity, { permissions: next }));
+    return now(participant);
+  }
+
+  const permitted = (room: ModeratedRoom, participant: Participant): Permissions =>
+    grants.of(room.id, participant.identity) ?? participant.permissions;
+
+  /** False when the media server doesn't do it: unmuting from afar is off there. */
+  async function setMuted(participant: Participant, trackSid: string, muted: boolean): Promise<boolean> {
+    const { room, identity } = participant;
+    try {
+      await livekit.mutePublishedTrack(room, identity, trackSid, muted);
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'track_not_found') return true;
+      if (!muted && error instanceof DomainError && error.code === 'livekit_refused') return false;
+      throw error;
+    }
+    live.muted(room, identity, trackSid, muted);
+    return true;
+  }
+
+  const microphones = ({ tracks }: Participant) => tracks.filter(({ source }) => source === 'microphone');
+
+  return {
+    /** Mutes the microphone; with `lock` it may not be published again until `unmute`. */
+    async mute(principal: Principal, name: string, identity: string, lock: boolean): Promise<Participant> {
+      const room = moderated(principal, name);
+      const participant = await present(name, identity);
+      const event = { kind: 'participant.muted' as const, actor: actorOf(principal) };
+      if (lock) {
+        const silent = withoutSource(permitted(room, participant), 'microphone');
+        return grant(room, participant, silent, event);
+      }
+      for (const { sid, muted } of microphones(participant)) {
+        if (!muted) await setMuted(participant, sid, true);
+      }
+      events.record({ ...event, room: name, identity, data: { participant: now(participant) } });
+      return now(participant);
+    },
+
+    /** Lifts the lock, and unmutes where the media server does that; otherwise the client is asked to. */
+    async unmute(principal: Principal, name: string, identity: string): Promise<Unmuted> {
+      const room = moderated(principal, name);
+      let participant = await present(name, identity);
+      const event = { kind: 'participant.unmuted' as const, actor: actorOf(principal) };
+      if (!permitted(room, participant).publish.includes('microphone')) {
+        const before = permitted(room, participant);
+        const unlocked = { ...before, publish: [...before.publish, 'microphone' as const] };
+        participant = await grant(room, participant, unlocked, event);
+      } else {
+        events.record({ ...event, room: name, identity, data: { participant } });
+      }
+      const tracks = microphones(participant);
+      let done = tracks.length > 0;
+      for (const { sid, muted } of tracks) {
+        if (muted && !(await setMuted(participant, sid, false))) done = false;
+      }
+      if (!done) await livekit.sendData(name, [identity], REQUEST_TOPIC, { type: 'unmute' });
+      return { state: done ? 'done' : 'requested', participant: now(participant) };
+    },
+
+    async change(
+      principal: Principal,
+      name: string,
+      identity: string,
+      change: Partial<Permissions>,
+    ): Promise<Participant> {
+      const room = moderated(principal, name);
+      const participant = await present(name, identity);
+      const next = changePermissions(permitted(room, participant), change);
+      const event = { kind: 'participant.permissions' as const, actor: actorOf(principal) };
+      return grant(room, participant, next, event);
+    },
+
+    /** What the room gives its attendees and guests was changed: brings those who are in it in line. */
+    async applyRoom(room: ModeratedRoom): Promise<void> {
+      for (const participant of live.participants(room.name)) {
+        const { identity, role, permissions } = participant;
+        if (permissions.hidden || grants.of(room.id, identity)) continue;
+        const next = effectivePermissions(role, room.permissions, undefined);
+        if (samePermissions(next, permissions)) continue;
+        try {
+          live.changed(
+            room.name,
+            await livekit.updateParticipant(room.name, identity, { permissions: next }),
+          );
+        } catch (error) {
+          log.warn("a room's permissions did not reach someone", {
+            room: room.name,
+            identity,
+            error: messageOf(error),
+          });
+        }
+      }
+    },
+  };
+}

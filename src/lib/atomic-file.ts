@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -7,6 +7,35 @@ import { dirname } from 'node:path';
  * temporary file beside it, fsync, rename, and an fsync of the directory.
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array, mode = 0o600): Promise<void> {
+  await withTemporary(path, data, mode, (temporary) => rename(temporary, path));
+}
+
+/**
+ * Makes a file that is never overwritten, as whole as `writeFileAtomic` does.
+ * Returns false, and leaves it alone, when it is there already: of two that try at once, one makes it.
+ */
+export async function createFileAtomic(
+  path: string,
+  data: string | Uint8Array,
+  mode = 0o600,
+): Promise<boolean> {
+  return withTemporary(path, data, mode, async (temporary) => {
+    try {
+      await link(temporary, path);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    }
+  });
+}
+
+async function withTemporary<T>(
+  path: string,
+  data: string | Uint8Array,
+  mode: number,
+  place: (temporary: string) => Promise<T>,
+): Promise<T> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const file = await open(temporary, 'wx', mode);
@@ -17,12 +46,16 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array, m
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
-  } catch (error) {
+    const placed = await place(temporary);
+    await syncDirectory(dirname(path));
+    return placed;
+  } finally {
     await rm(temporary, { force: true });
-    throw error;
   }
-  const directory = await open(dirname(path), 'r');
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
   try {
     await directory.sync();
   } finally {

@@ -35,7 +35,6 @@ export const STATUSES: Readonly<Record<string, readonly [status: number, title: 
   token_not_found: [404, 'No such token'],
   email_taken: [409, 'The email is taken'],
   last_admin: [409, 'The last admin has to stay'],
-  scope_exceeded: [403, 'More than you may give'],
 
   // Rooms
   room_not_found: [404, 'No such room'],

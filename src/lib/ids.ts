@@ -7,6 +7,12 @@ export function newId(prefix: string, now = Date.now()): string {
   return `${prefix}_${now.toString(36).padStart(9, '0')}${randomText(14)}`;
 }
 
+/** What the first admin types in once: `abcd-efgh-jkmn`, 55 bits of chance. */
+export function newSetupCode(): string {
+  return [4, 4, 4].map((length) => randomText(length, LETTERS)).join('-');
+}
+export const SETUP_CODE = /^[a-z]{4}-[a-z]{4}-[a-z]{4}$/;
+
 /** `bytes` of chance as base64url; for keys, tokens and secrets. */
 export function newSecret(bytes = 32): string {
   return randomBytes(bytes).toString('base64url');

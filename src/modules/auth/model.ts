@@ -1,6 +1,6 @@
 import { type Static, t } from 'elysia';
 import { SCOPES } from '../../access/principal.ts';
-import { oneOf, page, Timestamp } from '../../lib/schema.ts';
+import { oneOf, PageQuery, page, Timestamp } from '../../lib/schema.ts';
 
 const Email = t.String({ minLength: 3, maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' });
 const Name = t.String({ minLength: 1, maxLength: 100 });
@@ -17,6 +17,11 @@ export const User = t.Object({
 });
 export type User = Static<typeof User>;
 export const UserPage = page(User);
+export const UserQuery = t.Composite([
+  PageQuery,
+  t.Object({ email: t.Optional(t.String({ maxLength: 254 })) }),
+]);
+export const IdParams = t.Object({ id: t.String({ minLength: 1, maxLength: 100 }) });
 export const UserCreate = t.Object(
   { email: Email, name: Name, role: t.Optional(Role), password: Password },
   { additionalProperties: false },
@@ -41,6 +46,7 @@ export const RegisterRequest = t.Object(
   { email: Email, name: Name, password: Password, setupCode: t.Optional(t.String({ maxLength: 100 })) },
   { additionalProperties: false },
 );
+export type RegisterRequest = Static<typeof RegisterRequest>;
 export const LoginAnswer = t.Object({
   accessToken: t.String(),
   refreshToken: t.String(),
@@ -49,11 +55,16 @@ export const LoginAnswer = t.Object({
 });
 export type LoginAnswer = Static<typeof LoginAnswer>;
 
+/** Whether this server still waits for its first admin; the code is told over the local socket alone. */
+export const SetupStatus = t.Object({ needed: t.Boolean(), code: t.Nullable(t.String()) });
+export type SetupStatus = Static<typeof SetupStatus>;
+
 export const Me = t.Object({
   kind: t.Union([t.Literal('local'), t.Literal('user'), t.Literal('token')]),
   user: t.Nullable(User),
   scopes: t.Array(t.String()),
 });
+export type Me = Static<typeof Me>;
 
 export const ApiToken = t.Object({
   id: t.String(),
@@ -78,3 +89,4 @@ export const ApiTokenCreate = t.Object(
 export type ApiTokenCreate = Static<typeof ApiTokenCreate>;
 /** The secret is shown this once. */
 export const ApiTokenCreated = t.Composite([ApiToken, t.Object({ token: t.String() })]);
+export type ApiTokenCreated = Static<typeof ApiTokenCreated>;

@@ -1,0 +1,540 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SignJWT } from 'jose';
+import type { AuthConfig } from '../config/config.ts';
+import { type Database, openDatabase } from '../db/open.ts';
+import { silentLogger } from '../lib/log.ts';
+import { type ManualClock, manualClock } from '../lib/manual-clock.ts';
+import { type Auth, createAuth } from '../modules/auth/auth.ts';
+import type { DidarEvent } from '../modules/events/model.ts';
+import { createEventRepo } from '../modules/events/repo.ts';
+import { createEvents } from '../modules/events/service.ts';
+import type { ClientInfo } from '../network/front/client-info.ts';
+import { createHandler, type Handle } from './handler.ts';
+
+const MINUTE = 60_000;
+const CONFIG: AuthConfig = {
+  registration: 'closed',
+  guests: true,
+  accessTtl: 15 * MINUTE,
+  refreshTtl: 30 * 86_400_000,
+  joinTtl: 10 * MINUTE,
+};
+const TOKEN_KEY = 'a key of this test, at least thirty-two bytes';
+const FROM_NETWORK: ClientInfo = { address: '198.51.100.7', transport: 'tcp', secure: true };
+const OVER_SOCKET: ClientInfo = { address: 'local', transport: 'unix', secure: true };
+
+let folder: string;
+let setupCodePath: string;
+let clock: ManualClock;
+let db: Database;
+let auth: Auth;
+let handle: Handle;
+let told: DidarEvent[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'didar-accounts-'));
+  setupCodePath = join(folder, 'setup-code');
+  clock = manualClock(Date.now());
+  db = openDatabase(join(folder, 'didar.db'), { log: silentLogger });
+  build();
+});
+afterEach(() => {
+  auth.stop();
+  db.close();
+  rmSync(folder, { recursive: true });
+});
+
+function build(config: Partial<AuthConfig> = {}): void {
+  const events = createEvents({ repo: createEventRepo(db), clock });
+  told = [];
+  events.subscribe((event) => told.push(event));
+  auth = createAuth({
+    db,
+    events,
+    clock,
+    config: { ...CONFIG, ...config },
+    tokenKey: TOKEN_KEY,
+    setupCodePath,
+  });
+  handle = createHandler({
+    authenticate: auth.authenticate,
+    modules: [auth.routes],
+    log: silentLogger,
+    clock,
+  });
+}
+
+interface Asked {
+  readonly token?: string | undefined;
+  readonly body?: unknown;
+  readonly client?: ClientInfo;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are looked at by their fields, as a client would.
+type Body = any;
+
+async function ask(route: string, { token, body, client = FROM_NETWORK }: Asked = {}) {
+  const [method, path] = route.split(' ');
+  const headers = new Headers();
+  if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
+  if (body !== undefined) headers.set('content-type', 'application/json');
+  const init = { method, headers, body: body === undefined ? undefined : JSON.stringify(body) };
+  const response = await handle(new Request(`http://localhost${path}`, init), client);
+  const text = await response.text();
+  return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as Body, text };
+}
+
+/** As the CLI does it: over the local socket, without a token. */
+const local = (route: string, body?: unknown) => ask(route, { body, client: OVER_SOCKET });
+
+const ADA = { email: 'ada@example.org', name: 'Ada', password: 'correct horse', role: 'admin' };
+const BOB = { email: 'bob@example.org', name: 'Bob', password: 'battery staple', role: 'user' };
+
+async function add(person: typeof ADA): Promise<string> {
+  const { status, body } = await local('POST /api/user', person);
+  expect(status).toBe(201);
+  return body.id;
+}
+
+async function signIn({ email, password }: { email: string; password: string }): Promise<Body> {
+  const { status, body } = await ask('POST /api/auth/login', { body: { email, password } });
+  expect(status).toBe(200);
+  return body;
+}
+
+const codeOf = async (answer: Promise<{ status: number; body: Body }>) => {
+  const { status, body } = await answer;
+  return [status, body?.code];
+};
+const me = (token: string) => ask('GET /api/auth/me', { token });
+const kinds = () => told.map(({ kind }) => kind);
+
+describe('signing in', () => {
+  test('gives a short access token, a refresh token, and who one is', async () => {
+    const id = await add(ADA);
+    const answer = await signIn({ ...ADA, email: ' ADA@Example.org ' });
+    expect(answer).toMatchObject({
+      expiresIn: 900,
+      user: { id, email: ADA.email, role: 'admin', disabled: false },
+    });
+    expect((await me(answer.accessToken)).body).toMatchObject({ kind: 'user', user: { id } });
+    clock.advance(15 * MINUTE + 1000);
+    expect(await codeOf(me(answer.accessToken))).toEqual([401, 'token_expired']);
+  });
+
+  test('with a wrong password is answered as for an account that is not there', async () => {
+    await add(ADA);
+    const wrong = await ask('POST /api/auth/login', { body: { email: ADA.email, password: 'wrong' } });
+    const unknown = await ask('POST /api/auth/login', {
+      body: { email: 'eve@example.org', password: 'wrong' },
+    });
+    expect([wrong.status, wrong.body.code]).toEqual([401, 'credentials_invalid']);
+    expect({ ...unknown.body, requestId: '' }).toEqual({ ...wrong.body, requestId: '' });
+  });
+
+  test('takes as long for an unknown account as for a known one', async () => {
+    await add(ADA);
+    const fastest = { known: Infinity, unknown: Infinity };
+    // By turns, so that a busy machine slows both down.
+    for (let i = 0; i < 5; i += 1) {
+      for (const [who, email] of [
+        ['known', ADA.email],
+        ['unknown', 'eve@example.org'],
+      ] as const) {
+        const start = performance.now();
+        await ask('POST /api/auth/login', { body: { email, password: 'wrong' } });
+        fastest[who] = Math.min(fastest[who], performance.now() - start);
+      }
+    }
+    expect(fastest.unknown / fastest.known).toBeWithin(0.4, 2.5);
+  });
+
+  test('in a crowd is refused for a moment, not piled up', async () => {
+    await add(ADA);
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, () =>
+        ask('POST /api/auth/login', { body: { email: ADA.email, password: ADA.password } }),
+      ),
+    );
+    const count = (status: number) => answers.filter((answer) => answer.status === status).length;
+    expect(count(200)).toBeGreaterThanOrEqual(10);
+    expect(count(200) + count(429)).toBe(40);
+    expect(answers.find(({ status }) => status === 429)?.body).toMatchObject({ code: 'busy', retryAfter: 2 });
+  });
+
+  test('out ends the login, its access token and its refresh token', async () => {
+    await add(ADA);
+    const { accessToken, refreshToken } = await signIn(ADA);
+    expect((await ask('POST /api/auth/logout', { token: accessToken })).status).toBe(204);
+    expect(await codeOf(me(accessToken))).toEqual([401, 'login_ended']);
+    expect(await codeOf(ask('POST /api/auth/refresh', { body: { refreshToken } }))).toEqual([
+      401,
+      'refresh_invalid',
+    ]);
+    expect(kinds()).toEqual(['user.created', 'login.created', 'login.revoked']);
+  });
+});
+
+describe('a refresh token', () => {
+  const refresh = (refreshToken: string) => ask('POST /api/auth/refresh', { body: { refreshToken } });
+
+  test('is replaced at each use, and keeps the login alive past its first end', async () => {
+    await add(ADA);
+    let { refreshToken } = await signIn(ADA);
+    for (let i = 0; i < 4; i += 1) {
+      clock.advance(20 * 86_400_000);
+      const { status, body } = await refresh(refreshToken);
+      expect(status).toBe(200);
+      expect(body.refreshToken).not.toBe(refreshToken);
+      expect((await me(body.accessToken)).status).toBe(200);
+      refreshToken = body.refreshToken;
+    }
+    clock.advance(31 * 86_400_000);
+    expect(await codeOf(refresh(refreshToken))).toEqual([401, 'refresh_invalid']);
+  });
+
+  test('used twice at once gives both the same successor, which goes on working', async () => {
+    await add(ADA);
+    const { refreshToken } = await signIn(ADA);
+    const [one, two] = await Promise.all([refresh(refreshToken), refresh(refreshToken)]);
+    expect(one.body.refreshToken).toBe(two.body.refreshToken);
+    clock.advance(MINUTE);
+    expect((await refresh(two.body.refreshToken)).status).toBe(200);
+  });
+
+  test.each([1, 3])(
+    'used again after %d successors ends the login for everyone who holds it',
+    async (rounds) => {
+      await add(ADA);
+      const stolen = (await signIn(ADA)).refreshToken;
+      let current: Body = { refreshToken: stolen };
+      for (let i = 0; i < rounds; i += 1) {
+        clock.advance(MINUTE);
+        current = (await refresh(current.refreshToken)).body;
+      }
+      clock.advance(11_000);
+      expect(await codeOf(refresh(stolen))).toEqual([401, 'refresh_reused']);
+      expect(await codeOf(refresh(current.refreshToken))).toEqual([401, 'refresh_invalid']);
+      expect(await codeOf(me(current.accessToken))).toEqual([401, 'login_ended']);
+      expect(told.at(-1)).toMatchObject({
+        kind: 'login.revoked',
+        actor: 'server',
+        data: { reason: 'reuse' },
+      });
+    },
+  );
+
+  test('survives a restart of the server', async () => {
+    await add(ADA);
+    const { refreshToken, accessToken } = await signIn(ADA);
+    build();
+    expect((await me(accessToken)).status).toBe(200);
+    expect((await refresh(refreshToken)).status).toBe(200);
+  });
+
+  test('is stored as a hash alone', async () => {
+    await add(ADA);
+    const { refreshToken } = await signIn(ADA);
+    db.sqlite.run('PRAGMA wal_checkpoint(TRUNCATE)');
+    expect(readFileSync(join(folder, 'didar.db')).includes(refreshToken)).toBe(false);
+  });
+
+  test('of another kind, key or shape is refused', async () => {
+    await add(ADA);
+    const { accessToken } = await signIn(ADA);
+    for (const wrong of [accessToken, auth.guestTokens.sign('g_1', 'Eve'), 'x', ''])
+      expect(await codeOf(refresh(wrong))).toEqual([401, 'refresh_invalid']);
+  });
+});
+
+describe('an access token', () => {
+  test('that jose makes with our key is one of ours: it is a plain JWT', async () => {
+    await add(ADA);
+    const { accessToken } = await signIn(ADA);
+    const { sub, login } = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString());
+    const token = await new SignJWT({ login })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject(sub)
+      .setAudience('access')
+      .setExpirationTime(Math.floor(clock.now() / 1000) + 60)
+      .sign(Buffer.from(TOKEN_KEY));
+    expect((await me(token)).status).toBe(200);
+  });
+
+  test('that is forged, of another kind or garbage is refused, and says so where guests may come in too', async () => {
+    await add(ADA);
+    const { accessToken, refreshToken } = await signIn(ADA);
+    const [header = '', payload = '', signature = ''] = accessToken.split('.');
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const otherKey = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.alloc(32, 1));
+    const otherHash = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS512' })
+      .sign(Buffer.from(TOKEN_KEY.padEnd(64)));
+    const forged = [
+      `${encode({ alg: 'none' })}.${payload}.`,
+      `${encode({ alg: 'none' })}.${payload}.${signature}`,
+      `${header}.${encode({ ...claims, exp: claims.exp + 9999 })}.${signature}`,
+      otherKey,
+      otherHash,
+      refreshToken,
+      auth.guestTokens.sign(claims.sub, 'Eve'),
+      `${accessToken}.x`,
+      'garbage',
+    ];
+    for (const token of forged) expect(await codeOf(me(token))).toEqual([401, 'token_invalid']);
+    expect(await codeOf(ask('GET /api/user', { token: forged[0] }))).toEqual([401, 'token_invalid']);
+  });
+
+  test('is missing: then nothing but what is open to anyone is answered', async () => {
+    for (const route of ['GET /api/auth/me', 'GET /api/user', 'GET /api/token', 'POST /api/auth/logout'])
+      expect(await codeOf(ask(route))).toEqual([401, 'unauthenticated']);
+    expect((await ask('GET /api/auth/setup')).status).toBe(200);
+  });
+
+  test('of a user who is no admin does not open what is for admins', async () => {
+    const id = await add(BOB);
+    const { accessToken: token } = await signIn(BOB);
+    for (const [route, body] of [
+      ['GET /api/user'],
+      [`GET /api/user/${id}`],
+      ['POST /api/user', { ...ADA }],
+      [`PATCH /api/user/${id}`, { role: 'admin' }],
+      [`DELETE /api/user/${id}`],
+      ['GET /api/token'],
+      ['POST /api/token', { name: 'x', scopes: ['admin'] }],
+      ['DELETE /api/token/t_x'],
+    ] as [string, unknown?][])
+      expect(await codeOf(ask(route, { token, body }))).toEqual([403, 'forbidden']);
+  });
+});
+
+describe('accounts', () => {
+  test('are made, listed page by page, found by email, changed and removed, each with its event', async () => {
+    for (let i = 0; i < 5; i += 1) {
+      await add({ ...BOB, email: `bob${i}@example.org` });
+      clock.advance(1);
+    }
+    const first = (await local('GET /api/user?limit=3')).body;
+    const second = (await local(`GET /api/user?limit=3&cursor=${first.next}`)).body;
+    expect([...first.items, ...second.items].map(({ email }: Body) => email)).toEqual(
+      [0, 1, 2, 3, 4].map((i) => `bob${i}@example.org`),
+    );
+    expect(second.next).toBeNull();
+
+    const [{ id }] = (await local('GET /api/user?email=BOB3@example.org')).body.items;
+    const changed = await local(`PATCH /api/user/${id}`, { name: 'Robert', email: 'rob@example.org' });
+    expect(changed.body).toMatchObject({ id, name: 'Robert', email: 'rob@example.org' });
+    expect((await local(`DELETE /api/user/${id}`)).status).toBe(204);
+    expect(await codeOf(local(`GET /api/user/${id}`))).toEqual([404, 'user_not_found']);
+    expect(kinds().slice(5)).toEqual(['user.changed', 'user.deleted']);
+    expect(told[5]).toMatchObject({
+      actor: 'local',
+      data: { changed: ['name', 'email'], before: { name: 'Bob' } },
+    });
+    expect(JSON.stringify(told)).not.toMatch(/argon2|battery/);
+  });
+
+  test('have emails of their own, however they are written', async () => {
+    await add(ADA);
+    const id = await add(BOB);
+    expect(await codeOf(local('POST /api/user', { ...BOB, email: 'ADA@example.org' }))).toEqual([
+      409,
+      'email_taken',
+    ]);
+    expect(await codeOf(local(`PATCH /api/user/${id}`, { email: 'Ada@example.org' }))).toEqual([
+      409,
+      'email_taken',
+    ]);
+    expect((await local(`PATCH /api/user/${id}`, { email: 'BOB@example.org' })).status).toBe(200);
+  });
+
+  test('that are disabled end at once, with their logins and API tokens, and what depends on them is told', async () => {
+    await add(ADA);
+    const id = await add({ ...BOB, role: 'admin' });
+    const ended: string[] = [];
+    auth.onUserEnded((userId) => ended.push(userId));
+    const { accessToken, refreshToken } = await signIn(BOB);
+    const made = await ask('POST /api/token', { token: accessToken, body: { name: 'x', scopes: ['admin'] } });
+    const madeWithIt = await ask('POST /api/token', {
+      token: made.body.token,
+      body: { name: 'y', scopes: ['read'] },
+    });
+
+    await local(`PATCH /api/user/${id}`, { disabled: true });
+    expect(await codeOf(me(accessToken))).toEqual([401, 'login_ended']);
+    expect(await codeOf(ask('POST /api/auth/refresh', { body: { refreshToken } }))).toEqual([
+      401,
+      'refresh_invalid',
+    ]);
+    expect(await codeOf(me(made.body.token))).toEqual([401, 'token_invalid']);
+    expect(await codeOf(me(madeWithIt.body.token))).toEqual([401, 'token_invalid']);
+    expect(
+      await codeOf(ask('POST /api/auth/login', { body: { email: BOB.email, password: BOB.password } })),
+    ).toEqual([403, 'user_disabled']);
+    expect(ended).toEqual([id]);
+
+    await local(`PATCH /api/user/${id}`, { disabled: false });
+    expect((await signIn(BOB)).user.id).toBe(id);
+    expect(await codeOf(me(accessToken))).toEqual([401, 'login_ended']);
+  });
+
+  test('with a new password keep only the login that set it', async () => {
+    const id = await add(ADA);
+    const here = await signIn(ADA);
+    const elsewhere = await signIn(ADA);
+    await ask(`PATCH /api/user/${id}`, { token: here.accessToken, body: { password: 'another horse' } });
+    expect((await me(here.accessToken)).status).toBe(200);
+    expect(await codeOf(me(elsewhere.accessToken))).toEqual([401, 'login_ended']);
+    expect(
+      await codeOf(ask('POST /api/auth/login', { body: { email: ADA.email, password: ADA.password } })),
+    ).toEqual([401, 'credentials_invalid']);
+    await signIn({ ...ADA, password: 'another horse' });
+  });
+
+  test('that lose the admin role lose it for what they hold already', async () => {
+    await add(ADA);
+    const id = await add({ ...BOB, role: 'admin' });
+    const { accessToken } = await signIn(BOB);
+    const made = await ask('POST /api/token', { token: accessToken, body: { name: 'x', scopes: ['admin'] } });
+    await local(`PATCH /api/user/${id}`, { role: 'user' });
+    expect(await codeOf(ask('GET /api/user', { token: accessToken }))).toEqual([403, 'forbidden']);
+    expect(await codeOf(ask('GET /api/user', { token: made.body.token }))).toEqual([401, 'token_invalid']);
+  });
+
+  test('always have one admin among them', async () => {
+    const ada = await add(ADA);
+    const bob = await add({ ...BOB, role: 'admin' });
+    await local(`PATCH /api/user/${bob}`, { disabled: true });
+    for (const [route, body] of [
+      [`DELETE /api/user/${ada}`],
+      [`PATCH /api/user/${ada}`, { disabled: true }],
+      [`PATCH /api/user/${ada}`, { role: 'user' }],
+    ] as [string, unknown?][])
+      expect(await codeOf(local(route, body))).toEqual([409, 'last_admin']);
+    expect((await signIn(ADA)).user.role).toBe('admin');
+    expect((await local(`DELETE /api/user/${bob}`)).status).toBe(204);
+  });
+
+  test('with a faulty field are refused, and the password is not repeated', async () => {
+    for (const fault of [
+      { email: 'nobody' },
+      { password: 'short' },
+      { role: 'owner' },
+      { name: '' },
+      { more: 1 },
+    ]) {
+      const { status, body, text } = await local('POST /api/user', { ...ADA, ...fault });
+      expect([status, body.code]).toEqual([422, 'invalid_request']);
+      expect(text).not.toContain(fault.password ?? ADA.password);
+    }
+  });
+});
+
+describe('an API token', () => {
+  test('is shown once, kept as a hash, and opens what its scopes say', async () => {
+    const { status, body } = await local('POST /api/token', { name: 'backup', scopes: ['read'] });
+    expect(status).toBe(201);
+    expect(body.token).toStartWith('didar_');
+    expect(await me(body.token)).toMatchObject({ status: 200, body: { kind: 'token', scopes: ['read'] } });
+    expect(await codeOf(ask('GET /api/user', { token: body.token }))).toEqual([403, 'forbidden']);
+    expect((await local('GET /api/token')).text).not.toContain(body.token);
+    expect(JSON.stringify(told)).not.toContain(body.token);
+    db.sqlite.run('PRAGMA wal_checkpoint(TRUNCATE)');
+    expect(readFileSync(join(folder, 'didar.db')).includes(body.token)).toBe(false);
+  });
+
+  test('expires after ninety days, when it was told to, or never', async () => {
+    const make = async (expiresIn?: number | null) =>
+      (await local('POST /api/token', { name: 'x', scopes: ['read'], expiresIn })).body;
+    const [usual, short, endless] = [await make(), await make(60), await make(null)];
+    expect(endless.expiresAt).toBeNull();
+    clock.advance(MINUTE);
+    expect(await codeOf(me(short.token))).toEqual([401, 'token_expired']);
+    expect((await me(usual.token)).status).toBe(200);
+    clock.advance(90 * 86_400_000);
+    expect(await codeOf(me(usual.token))).toEqual([401, 'token_expired']);
+    expect((await me(endless.token)).status).toBe(200);
+  });
+
+  test('tells when it was last used, and ends when it is revoked', async () => {
+    const { body } = await local('POST /api/token', { name: 'x', scopes: ['admin'] });
+    expect(body.usedAt).toBeNull();
+    clock.advance(MINUTE);
+    await ask('GET /api/user', { token: body.token });
+    expect((await local('GET /api/token')).body.items[0].usedAt).toBe(new Date(clock.now()).toISOString());
+    expect((await local(`DELETE /api/token/${body.id}`)).status).toBe(204);
+    expect(await codeOf(me(body.token))).toEqual([401, 'token_invalid']);
+    expect(await codeOf(local(`DELETE /api/token/${body.id}`))).toEqual([404, 'token_not_found']);
+    expect(kinds()).toEqual(['token.created', 'token.revoked']);
+  });
+
+  test('sent over the local socket counts for what it is, not as admin', async () => {
+    const { body } = await local('POST /api/token', { name: 'x', scopes: ['read'] });
+    expect(await codeOf(ask('GET /api/user', { token: body.token, client: OVER_SOCKET }))).toEqual([
+      403,
+      'forbidden',
+    ]);
+  });
+});
+
+describe('a guest token', () => {
+  test('brings the same guest back, for thirty days, and nobody else', () => {
+    const token = auth.guestTokens.sign('g_1', 'Zoë');
+    expect(auth.guestTokens.verify(token)).toEqual({ identity: 'g_1', name: 'Zoë' });
+    expect(auth.guestTokens.verify(`${token}x`)).toBeUndefined();
+    clock.advance(30 * 86_400_000 + 1000);
+    expect(auth.guestTokens.verify(token)).toBeUndefined();
+  });
+});
+
+describe('the first start', () => {
+  const register = (setupCode?: string, person: object = {}) => {
+    const { role: _, ...ada } = ADA;
+    return ask('POST /api/auth/register', { body: { ...ada, ...person, setupCode } });
+  };
+
+  test('makes a code in a file for the owner alone; who has it becomes the admin, once', async () => {
+    const { setupCode } = await auth.start();
+    expect(readFileSync(setupCodePath, 'utf8').trim()).toBe(setupCode ?? 'none');
+    expect(statSync(setupCodePath).mode & 0o777).toBe(0o600);
+    expect((await ask('GET /api/auth/setup')).body).toEqual({ needed: true, code: null });
+    expect((await local('GET /api/auth/setup')).body).toEqual({ needed: true, code: setupCode });
+
+    expect(await codeOf(register('abcd-abcd-abcd'))).toEqual([403, 'setup_code_invalid']);
+    expect(await codeOf(register())).toEqual([403, 'registration_closed']);
+    const both = await Promise.all([
+      register(` ${setupCode?.toUpperCase()}`),
+      register(setupCode, { email: 'second@example.org' }),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 403]);
+    const answer = both.find(({ status }) => status === 201)?.body;
+    expect(answer.user.role).toBe('admin');
+    expect((await ask('GET /api/user', { token: answer.accessToken })).status).toBe(200);
+
+    expect(existsSync(setupCodePath)).toBe(false);
+    expect(await codeOf(register(setupCode, { email: 'third@example.org' }))).toEqual([403, 'setup_done']);
+    expect((await local('GET /api/auth/setup')).body).toEqual({ needed: false, code: null });
+  });
+
+  test('keeps its code over a restart, and gives it up when an admin is made by other means', async () => {
+    const { setupCode } = await auth.start();
+    build();
+    expect((await auth.start()).setupCode).toBe(setupCode);
+    await add(ADA);
+    expect((await local('GET /api/auth/setup')).body).toEqual({ needed: false, code: null });
+    build();
+    expect((await auth.start()).setupCode).toBeUndefined();
+    expect(existsSync(setupCodePath)).toBe(false);
+  });
+
+  test('with open registration makes users, never admins', async () => {
+    build({ registration: 'open' });
+    const answer = await register();
+    expect(answer).toMatchObject({ status: 201, body: { user: { role: 'user' } } });
+    expect(await codeOf(register())).toEqual([409, 'email_taken']);
+  });
+});

@@ -1,0 +1,97 @@
+import { Elysia, t } from 'elysia';
+import { refuseRejected } from '../../access/decide.ts';
+import type { Principal } from '../../access/principal.ts';
+import { requestContext } from '../../access/request-context.ts';
+import { DomainError } from '../../lib/errors.ts';
+import type { ClientInfo } from '../../network/front/client-info.ts';
+import type { Device, Logins } from './logins.ts';
+import { LoginAnswer, LoginRequest, Me, RefreshRequest, RegisterRequest, SetupStatus } from './model.ts';
+import type { Register } from './registration.ts';
+import type { SetupCode } from './setup-code.ts';
+import type { Users } from './users.ts';
+
+export interface AuthRoutesDeps {
+  readonly users: Users;
+  readonly logins: Logins;
+  readonly register: Register;
+  readonly setupCode: SetupCode;
+}
+
+const tags = ['auth'];
+
+/** `/api/auth/…`: signing in and out, and who one is. */
+export const authRoutes = ({ users, logins, register, setupCode }: AuthRoutesDeps) => {
+  const me = (principal: Principal): Me => {
+    switch (principal.kind) {
+      case 'local':
+        return { kind: 'local', user: null, scopes: [] };
+      case 'token':
+        return { kind: 'token', user: null, scopes: [...principal.scopes] };
+      case 'user':
+        return { kind: 'user', user: users.get(principal.userId), scopes: [] };
+      case 'anyone':
+        refuseRejected(principal);
+        throw notSignedIn();
+    }
+  };
+
+  return new Elysia({ name: 'auth', prefix: '/api/auth' })
+    .use(requestContext)
+    .post('/login', ({ body, client, request }) => logins.login(body, deviceOf(client, request)), {
+      body: LoginRequest,
+      response: { 200: LoginAnswer },
+      detail: { summary: 'Sign in with email and password', tags },
+    })
+    .post('/refresh', ({ body }) => logins.refresh(body.refreshToken), {
+      body: RefreshRequest,
+      response: { 200: LoginAnswer },
+      detail: { summary: 'A new access token, and the refresh token that replaces this one', tags },
+    })
+    .post(
+      '/register',
+      async ({ principal, body, client, request, status }) =>
+        status(201, await register(principal, body, deviceOf(client, request))),
+      {
+        body: RegisterRequest,
+        response: { 201: LoginAnswer },
+        detail: {
+          summary: 'Make an account: the first admin with the setup code, others where it is open',
+          tags,
+        },
+      },
+    )
+    .post(
+      '/logout',
+      ({ principal, status }) => {
+        if (principal.kind !== 'user') {
+          refuseRejected(principal);
+          throw notSignedIn();
+        }
+        logins.end(principal.loginId, 'logout', principal);
+        return status(204, undefined);
+      },
+      { response: { 204: t.Void() }, detail: { summary: 'End this login', tags } },
+    )
+    .get('/me', ({ principal }) => me(principal), {
+      response: { 200: Me },
+      detail: { summary: 'Who this request comes from', tags },
+    })
+    .get(
+      '/setup',
+      ({ principal }) => {
+        const needed = !users.hasAdmin();
+        return { needed, code: needed && principal.kind === 'local' ? (setupCode.current() ?? null) : null };
+      },
+      {
+        response: { 200: SetupStatus },
+        detail: { summary: 'Whether the first admin is still missing', tags },
+      },
+    );
+};
+
+function deviceOf(client: ClientInfo, request: Request): Device {
+  return { address: client.address, userAgent: request.headers.get('user-agent') };
+}
+
+const notSignedIn = () =>
+  new DomainError('unauthenticated', 'This needs a login.', { fix: 'Log in with POST /api/auth/login.' });

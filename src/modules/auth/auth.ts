@@ -1,0 +1,104 @@
+import { Elysia } from 'elysia';
+import type { AuthConfig } from '../../config/config.ts';
+import type { Database } from '../../db/open.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { EventRecorder } from '../events/events.ts';
+import { createApiTokens } from './api-tokens.ts';
+import { createApiTokenRepo } from './api-tokens-repo.ts';
+import { authRoutes } from './auth-routes.ts';
+import { createAuthenticate } from './authenticate.ts';
+import { createGuestTokens } from './guest-tokens.ts';
+import { createLogins } from './logins.ts';
+import { createLoginRepo } from './logins-repo.ts';
+import { createPasswords } from './passwords.ts';
+import { createRegister } from './registration.ts';
+import { createSetupCode } from './setup-code.ts';
+import { createSignedTokens } from './signed-tokens.ts';
+import { tokenRoutes } from './token-routes.ts';
+import { userRoutes } from './user-routes.ts';
+import { createUsers, type UsersDeps } from './users.ts';
+import { createUserRepo } from './users-repo.ts';
+
+export interface AuthDeps {
+  readonly db: Database;
+  readonly events: EventRecorder;
+  readonly clock: Clock;
+  readonly config: AuthConfig;
+  /** Signs access, refresh and guest tokens. */
+  readonly tokenKey: string;
+  /** Where the one-time setup code is kept. */
+  readonly setupCodePath: string;
+}
+
+export type Auth = ReturnType<typeof createAuth>;
+
+const FLUSH_EVERY_MS = 30_000;
+const PRUNE_EVERY_MS = 3_600_000;
+
+/** Everything about who somebody is: accounts, logins, API tokens, guests, and the first admin. */
+export function createAuth({ db, events, clock, config, tokenKey, setupCodePath }: AuthDeps) {
+  const endedListeners = new Set<(userId: string) => void>();
+  const stops: (() => void)[] = [];
+  const userRepo = createUserRepo(db);
+  const passwords = createPasswords();
+  const tokens = createSignedTokens({ key: tokenKey, clock });
+  const setupCode = createSetupCode(setupCodePath);
+  const apiTokens = createApiTokens({ repo: createApiTokenRepo(db), events, clock });
+  const logins = createLogins({
+    repo: createLoginRepo(db),
+    users: userRepo,
+    passwords,
+    tokens,
+    events,
+    clock,
+    accessTtl: config.accessTtl,
+    refreshTtl: config.refreshTtl,
+  });
+
+  const endAccess: UsersDeps['endAccess'] = (userId, reason, by) => {
+    const keep = by.kind === 'user' && reason === 'password' ? by.loginId : undefined;
+    if (reason !== 'demoted') logins.endAllOf(userId, reason, by, keep);
+    if (reason !== 'password') apiTokens.revokeMadeBy(userId, by);
+  };
+
+  const users = createUsers({
+    repo: userRepo,
+    passwords,
+    events,
+    clock,
+    endAccess,
+    onEnded(userId) {
+      for (const listener of endedListeners) listener(userId);
+    },
+    onAdmin: setupCode.spend,
+  });
+
+  const register = createRegister({ users, logins, passwords, setupCode, mode: config.registration });
+
+  return {
+    users,
+    logins,
+    apiTokens,
+    guestTokens: createGuestTokens({ tokens, clock, ttl: config.refreshTtl }),
+    authenticate: createAuthenticate({ tokens, logins, apiTokens, clock }),
+    routes: new Elysia({ name: 'accounts' })
+      .use(authRoutes({ users, logins, register, setupCode }))
+      .use(userRoutes({ users }))
+      .use(tokenRoutes({ apiTokens })),
+    /** Told when a user was disabled or deleted: what they take part in has to end too. */
+    onUserEnded(listener: (userId: string) => void): () => void {
+      endedListeners.add(listener);
+      return () => void endedListeners.delete(listener);
+    },
+    /** Begins what goes on in the background. Returns the setup code while there is no admin: for a terminal, never for a log. */
+    async start(): Promise<{ readonly setupCode: string | undefined }> {
+      await setupCode.prepare(!users.hasAdmin());
+      stops.push(clock.every(FLUSH_EVERY_MS, apiTokens.flush), clock.every(PRUNE_EVERY_MS, logins.prune));
+      return { setupCode: setupCode.current() };
+    },
+    stop(): void {
+      for (const stop of stops.splice(0)) stop();
+      apiTokens.flush();
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import { actorOf, type Principal } from '../../access/principal.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { DomainError } from '../../lib/errors.ts';
+import { hashSecret, newId } from '../../lib/ids.ts';
+import type { EventRecorder } from '../events/events.ts';
+import type { LoginOwner, LoginRepo, LoginRow } from './logins-repo.ts';
+import type { LoginAnswer, User } from './model.ts';
+import type { Passwords } from './passwords.ts';
+import type { SignedTokens } from './signed-tokens.ts';
+import { emailKeyOf, toUser } from './users.ts';
+import type { UserRepo } from './users-repo.ts';
+
+/** The device that signs in, as a user sees it in a list of logins. */
+export interface Device {
+  readonly address: string;
+  readonly userAgent: string | null;
+}
+
+export interface LoginsDeps {
+  readonly repo: LoginRepo;
+  readonly users: UserRepo;
+  readonly passwords: Passwords;
+  readonly tokens: SignedTokens;
+  readonly events: EventRecorder;
+  readonly clock: Clock;
+  /** Milliseconds. */
+  readonly accessTtl: number;
+  readonly refreshTtl: number;
+}
+
+export interface Logins {
+  /** Throws `credentials_invalid`, `user_disabled`, `busy`. */
+  login(credentials: { email: string; password: string }, device: Device): Promise<LoginAnswer>;
+  /** Signs in a user whose identity is known already. */
+  open(user: User, device: Device): LoginAnswer;
+  /** Throws `refresh_invalid`, `refresh_reused`. */
+  refresh(refreshToken: string): LoginAnswer;
+  /** Ends one login; nothing happens when it has ended already. */
+  end(loginId: string, reason: string, by: Principal): void;
+  endAllOf(userId: string, reason: string, by: Principal, keep?: string): void;
+  /** Who an access token's login stands for now; undefined when it has ended, or its user was disabled. */
+  owner(loginId: string): LoginOwner | undefined;
+  prune(): void;
+}
+
+/**
+ * How long the refresh token before the current one still answers with the current one: two tabs refresh at once, or
+ * an answer gets lost. After that, whoever shows it has stolen it, or was stolen from.
+ */
+const REUSE_GRACE_MS = 10_000;
+const KEEP_ENDED_MS = 7 * 86_400_000;
+const MAX_USER_AGENT = 300;
+
+export function createLogins(deps: LoginsDeps): Logins {
+  const { repo, users, passwords, tokens, events, clock, accessTtl, refreshTtl } = deps;
+
+  function answer(login: Pick<LoginRow, 'id' | 'userId'>, user: User, refreshToken: string): LoginAnswer {
+    const expiresAt = clock.now() + accessTtl;
+    const accessToken = tokens.sign('access', login.userId, expiresAt, { login: login.id });
+    return { accessToken, refreshToken, expiresIn: Math.floor(accessTtl / 1000), user };
+  }
+
+  /**
+   * The refresh token that follows `previous` in a login. It is made from it, so that one who refreshes twice with
+   * the same token gets the same answer, although only hashes are stored.
+   */
+  function refreshTokenAfter(previous: string, loginId: string, expiresAt: number): string {
+    const seed = tokens.sign('refresh', previous, 0);
+    return tokens.sign('refresh', loginId, expiresAt, { jti: hashSecret(seed) });
+  }
+
+  const open: Logins['open'] = (user, { address, userAgent }) =>
+    events.inTransaction(() => {
+      const now = clock.now();
+      const id = newId('l', now);
+      const expiresAt = now + refreshTtl;
+      const refreshToken = refreshTokenAfter(newId('first', now), id, expiresAt);
+      repo.insert({
+        id,
+        userId: user.id,
+        refreshHash: hashSecret(refreshToken),
+        previousHash: null,
+        userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null,
+        address,
+        createdAt: now,
+        usedAt: now,
+        expiresAt,
+        revokedAt: null,
+      });
+      events.record({ kind: 'login.created', actor: user.id, data: { login: id, user: user.id, address } });
+      return answer({ id, userId: user.id }, user, refreshToken);
+    });
+
+  function end(loginId: string, reason: string, by: Principal | string): void {
+    events.inTransaction(() => {
+      const login = repo.byId(loginId);
+      if (!login || login.revokedAt !== null) return;
+      repo.end(loginId, clock.now());
+      const actor = typeof by === 'string' ? by : actorOf(by);
+      events.record({ kind: 'login.revoked', actor, data: { login: loginId, user: login.userId, reason } });
+    });
+  }
+
+  function refreshed(login: LoginRow, refreshToken: string): LoginAnswer {
+    const now = clock.now();
+    const row = users.byId(login.userId);
+    if (!row || row.disabledAt !== null) throw refreshInvalid();
+    const hash = hashSecret(refreshToken);
+    if (hash === login.previousHash && now - login.usedAt <= REUSE_GRACE_MS) {
+      return answer(login, toUser(row), refreshTokenAfter(refreshToken, login.id, login.expiresAt));
+    }
+    const expiresAt = now + refreshTtl;
+    const next = refreshTokenAfter(refreshToken, login.id, expiresAt);
+    repo.rotate(login.id, { refreshHash: hashSecret(next), previousHash: hash, usedAt: now, expiresAt });
+    return answer(login, toUser(row), next);
+  }
+
+  /** A token that we signed for this login, but neither its current one nor, for a moment, the one before. */
+  function isReused(login: LoginRow, refreshToken: string): boolean {
+    const hash = hashSecret(refreshToken);
+    if (hash === login.refreshHash) return false;
+    return hash !== login.previousHash || clock.now() - login.usedAt > REUSE_GRACE_MS;
+  }
+
+  return {
+    open,
+    async login({ email, password }, device) {
+      const found = users.byEmailKey(emailKeyOf(email));
+      if (!(await passwords.matches(password, found?.passwordHash))) throw credentialsInvalid();
+      // Read again: hashing takes its time, in which an account can be disabled or removed.
+      const row = found && users.byId(found.id);
+      if (!row || row.passwordHash !== found.passwordHash) throw credentialsInvalid();
+      if (row.disabledAt !== null) throw userDisabled();
+      return open(toUser(row), device);
+    },
+    refresh(refreshToken) {
+      const claims = tokens.verify('refresh', refreshToken);
+      const login = typeof claims === 'string' ? undefined : repo.byId(claims.sub);
+      if (!login || login.revokedAt !== null || login.expiresAt <= clock.now()) throw refreshInvalid();
+      if (isReused(login, refreshToken)) {
+        end(login.id, 'reuse', 'server');
+        throw refreshReused();
+      }
+      return events.inTransaction(() => refreshed(login, refreshToken));
+    },
+    end,
+    endAllOf(userId, reason, by, keep) {
+      for (const id of repo.openOf(userId, keep)) end(id, reason, by);
+    },
+    owner: (loginId) => repo.owner(loginId, clock.now()),
+    prune: () => repo.prune(clock.now() - KEEP_ENDED_MS),
+  };
+}
+
+const credentialsInvalid = () =>
+  new DomainError('credentials_invalid', 'There is no user with this email and password.', {
+    fix: 'Check both; an admin can set a new password with `didar user password`.',
+  });
+const userDisabled = () =>
+  new DomainError('user_disabled', 'This account is disabled.', { fix: 'Ask an admin of this server.' });
+const refreshInvalid = () =>
+  new DomainError('refresh_invalid', 'This login has expired or was ended.', { fix: 'Log in again.' });
+const refreshReused = () =>
+  new DomainError('refresh_reused', 'This refresh token was used before, so the login was ended.', {
+    fix: 'Log in again. If that was not you, someone else has had your token: change the password.',
+  });

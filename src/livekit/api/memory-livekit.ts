@@ -23,6 +23,8 @@ export interface MemoryLiveKit extends LiveKitApi {
   readonly calls: string[];
   /** Set to make every call fail with it. */
   failure: DomainError | undefined;
+  /** Called when a list was made and hasn't arrived yet: what happens then is not in it. */
+  whileOnItsWay: (method: 'listRooms' | 'listParticipants') => void;
 }
 
 type World = Map<string, { room: LiveKitRoom; people: Map<string, LiveKitParticipant> }>;
@@ -95,6 +97,7 @@ export function createMemoryLiveKit(now: () => number): MemoryLiveKit {
   const memory: MemoryLiveKit = {
     calls,
     failure: undefined,
+    whileOnItsWay: () => undefined,
     takeWebhooks() {
       const taken = webhooks;
       webhooks = [];
@@ -152,11 +155,15 @@ export function createMemoryLiveKit(now: () => number): MemoryLiveKit {
 
     async listRooms() {
       called('listRooms');
-      return [...world.keys()].map(roomNow);
+      const list = [...world.keys()].map(roomNow);
+      memory.whileOnItsWay('listRooms');
+      return list;
     },
     async listParticipants(name) {
       called('listParticipants', name);
-      return [...(world.get(name)?.people.values() ?? [])];
+      const list = [...(world.get(name)?.people.values() ?? [])];
+      memory.whileOnItsWay('listParticipants');
+      return list;
     },
     async createRoom({ name }) {
       called('createRoom', name);

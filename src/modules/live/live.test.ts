@@ -71,6 +71,16 @@ async function tenSeconds(): Promise<void> {
   }
 }
 
+/** LiveKit makes its answer, and before it arrives something else happens and is told. */
+function whileOnItsWay(what: 'listRooms' | 'listParticipants', happen: () => void): void {
+  livekit.whileOnItsWay = (method) => {
+    if (method !== what) return;
+    livekit.whileOnItsWay = () => undefined;
+    happen();
+    deliver();
+  };
+}
+
 function enter(identity: string, room = ROOM): void {
   livekit.join(room, identity);
   livekit.connect(room, identity);
@@ -155,6 +165,19 @@ describe('webhooks', () => {
     expect(live.participant(ROOM, 'g_ada')?.sid).toBe(current?.sid ?? '');
   });
 
+  test('that come the wrong way round bring nobody and no track back', () => {
+    enter('g_ada');
+    enter('g_bob');
+    livekit.publish(ROOM, 'g_ada');
+    livekit.unpublish(ROOM, 'g_ada');
+    livekit.leave(ROOM, 'g_bob');
+    const [started, ada, bob, published, unpublished, left] = livekit.takeWebhooks();
+    for (const webhook of [started, left, bob, ada, unpublished, published])
+      if (webhook) live.webhook(webhook);
+    expect(who()).toEqual(['g_ada']);
+    expect(live.participant(ROOM, 'g_ada')?.tracks).toEqual([]);
+  });
+
   test('about rooms that are not ours are left alone', () => {
     enter('g_ada', 'someone-elses');
     deliver();
@@ -215,20 +238,28 @@ describe('the reconcile', () => {
 
   test('does not undo what a webhook told while the list was on its way', async () => {
     enter('g_ada');
+    enter('g_cid');
     deliver();
-    const { listParticipants } = livekit;
-    livekit.listParticipants = async (room) => {
-      const list = await listParticipants(room);
-      livekit.listParticipants = listParticipants;
+    whileOnItsWay('listParticipants', () => {
       livekit.leave(ROOM, 'g_ada');
       enter('g_bob');
-      deliver();
-      return list;
-    };
+      livekit.publish(ROOM, 'g_cid');
+    });
     await live.reconcile();
-    expect(who()).toEqual(['g_bob']);
+    expect(who()).toEqual(['g_bob', 'g_cid']);
+    expect(live.participant(ROOM, 'g_cid')?.tracks).toHaveLength(1);
+    const before = told();
     await tenSeconds();
-    expect(who()).toEqual(['g_bob']);
+    expect(told()).toEqual(before);
+  });
+
+  test('does not bring back a room that ended while the list was on its way', async () => {
+    enter('g_ada');
+    deliver();
+    whileOnItsWay('listRooms', () => livekit.end(ROOM));
+    await live.reconcile();
+    expect(live.totals()).toEqual({ rooms: 0, participants: 0 });
+    expect(told().at(-1)).toBe('room.finished');
   });
 
   test('does not let go of someone whom a single list forgot', async () => {
@@ -243,7 +274,7 @@ describe('the reconcile', () => {
     expect(told()).toEqual(['room.started', 'participant.joined g_ada']);
   });
 
-  test('asks for every room within four passes, however many there are, and says nothing when all is as it was', async () => {
+  test('looks at every room, and says nothing when all is as it was', async () => {
     enter('g_ada');
     enter('g_bob', 'retro');
     deliver();

@@ -1,0 +1,364 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { FULL_PERMISSIONS, type Permissions } from '../../access/permissions.ts';
+import type { Principal } from '../../access/principal.ts';
+import { type Database, openDatabase } from '../../db/open.ts';
+import { rooms } from '../../db/schema.ts';
+import { DomainError } from '../../lib/errors.ts';
+import { silentLogger } from '../../lib/log.ts';
+import { type ManualClock, manualClock } from '../../lib/manual-clock.ts';
+import { createMemoryLiveKit, type MemoryLiveKit } from '../../livekit/api/memory-livekit.ts';
+import type { JoinClaims } from '../../livekit/tokens/join-token.ts';
+import type { ClientInfo } from '../../network/front/client-info.ts';
+import { createDenials } from '../denials/denials.ts';
+import { createGrants } from '../denials/grants.ts';
+import { createEventRepo } from '../events/repo.ts';
+import { createEvents } from '../events/service.ts';
+import { createLive } from '../live/live.ts';
+import { createAddresses } from './addresses.ts';
+import { createGate } from './gate.ts';
+import { createKeepOut } from './keep-out.ts';
+import { createParticipants } from './participants.ts';
+
+const ROOM = 'standup';
+const local: Principal = { kind: 'local' };
+const client = (address: string): ClientInfo => ({ address, transport: 'tcp', secure: true });
+
+let db: Database;
+let clock: ManualClock;
+let livekit: MemoryLiveKit;
+let house: ReturnType<typeof build>;
+
+beforeEach(() => {
+  clock = manualClock();
+  db = openDatabase(':memory:', { log: silentLogger });
+  livekit = createMemoryLiveKit(clock.now);
+  const base = { title: ROOM, access: 'public', createdBy: 'local', createdAt: 0, updatedAt: 0 } as const;
+  const numbers = { maxParticipants: 50, emptyTimeout: 300, departureTimeout: 20 };
+  db.orm
+    .insert(rooms)
+    .values({
+      id: 'r_1',
+      name: ROOM,
+      state: 'open',
+      locked: false,
+      permissions: FULL_PERMISSIONS,
+      ...base,
+      ...numbers,
+    })
+    .run();
+  house = build();
+});
+afterEach(() => db.close());
+
+function build() {
+  const room = { id: 'r_1', name: ROOM, permissions: FULL_PERMISSIONS as Permissions };
+  const door = { state: 'open' as 'open' | 'closed', locked: false, draining: false };
+  const dropped: string[] = [];
+  const log = silentLogger;
+  const events = createEvents({ repo: createEventRepo(db), clock });
+  const denials = createDenials({ db, events, clock });
+  const grants = createGrants({ db, clock });
+  const addresses = createAddresses();
+  const live = createLive({
+    db,
+    events,
+    clock,
+    log,
+    livekit,
+    rooms: { byName: (name) => (name === ROOM ? room : undefined) },
+    grants,
+    describeRoom: () => null,
+    onPresent: createKeepOut({ denials, grants, livekit, log }),
+  });
+  const people = createParticipants({
+    live,
+    livekit,
+    denials,
+    grants,
+    events,
+    addresses,
+    log,
+    visible: (principal, name) => {
+      if (name !== ROOM) throw new DomainError('room_not_found', 'No such room.');
+      return { row: room, facts: principal.kind === 'user' ? { memberRole: 'attendee' } : {} };
+    },
+    drop: (name, identity) => void dropped.push(`${name} ${identity}`),
+  });
+  const gate = createGate({
+    // A token here is the identity itself.
+    verifyJoinToken: (identity): JoinClaims => ({ room: ROOM, identity, role: 'guest' }),
+    denials,
+    live,
+    rooms: { byName: (name) => (name === ROOM ? { ...room, ...door } : undefined) },
+    addresses,
+    draining: () => door.draining,
+  });
+  const enters = (identity: string, permissions?: Permissions) => {
+    livekit.join(ROOM, identity, permissions);
+    livekit.connect(ROOM, identity);
+    deliver();
+  };
+  const deliver = () => {
+    for (const webhook of livekit.takeWebhooks()) live.webhook(webhook);
+  };
+  const told = () => events.list({}, { order: 'asc', limit: 100 }).items.map(({ kind }) => kind);
+  return { room, door, dropped, denials, grants, live, people, gate, enters, deliver, told };
+}
+
+const inRoom = async () => (await livekit.listParticipants(ROOM)).map(({ identity }) => identity);
+const sourcesOf = async (identity: string) =>
+  (await livekit.listParticipants(ROOM)).find((each) => each.identity === identity)?.permissions.publish;
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  return error instanceof DomainError ? error.code : 'no error';
+}
+
+describe('kick', () => {
+  test('removes someone at once and keeps them out at the gate until it is lifted', async () => {
+    const { people, gate, live, denials, dropped, room, enters, told } = house;
+    enters('u_ada');
+    const { denial } = await people.kick(local, ROOM, 'u_ada');
+    expect(await inRoom()).toEqual([]);
+    expect(live.participants(ROOM)).toEqual([]);
+    expect(dropped).toEqual(['standup u_ada']);
+    expect(denial.expiresAt).toBeNull();
+    expect(gate('u_ada', client('203.0.113.7'))).toMatchObject({
+      ok: false,
+      status: 403,
+      code: 'join_denied',
+    });
+    clock.advance(30 * 86_400_000);
+    expect(denials.denied('r_1', 'u_ada')?.id).toBe(denial.id);
+    denials.lift(room, denial.id, 'local');
+    expect(gate('u_ada', client('203.0.113.7'))).toEqual({ ok: true, identity: 'u_ada', room: ROOM });
+    expect(told().slice(2)).toEqual([
+      'denial.created',
+      'participant.kicked',
+      'participant.left',
+      'denial.lifted',
+    ]);
+  });
+
+  test("keeps a guest's address out for ten minutes, but not the guests who are in behind it", async () => {
+    const { people, gate, enters } = house;
+    gate('g_ada', client('203.0.113.7'));
+    gate('g_bob', client('203.0.113.7'));
+    enters('g_ada');
+    enters('g_bob');
+    await people.kick(local, ROOM, 'g_ada');
+    expect(gate('g_new', client('203.0.113.7')).ok).toBe(false);
+    expect(gate('g_new', client('203.0.113.8')).ok).toBe(true);
+    expect(gate('g_bob', client('203.0.113.7')).ok).toBe(true);
+    expect(gate('u_cid', client('203.0.113.7')).ok).toBe(true);
+    clock.advance(10 * 60_000);
+    expect(gate('g_new', client('203.0.113.7')).ok).toBe(true);
+    expect(gate('g_ada', client('203.0.113.8')).ok).toBe(false);
+  });
+
+  test('lifted, lets the address in again too', async () => {
+    const { people, gate, denials, room, enters } = house;
+    gate('g_ada', client('203.0.113.7'));
+    enters('g_ada');
+    const { denial } = await people.kick(local, ROOM, 'g_ada');
+    denials.lift(room, denial.id, 'local');
+    expect(gate('g_new', client('203.0.113.7')).ok).toBe(true);
+  });
+
+  test('holds after a restart of the server', async () => {
+    house.enters('u_ada');
+    await house.people.kick(local, ROOM, 'u_ada');
+    expect(build().gate('u_ada', client('203.0.113.7')).ok).toBe(false);
+  });
+
+  test('removes who got past the gate, when told of them and when only the list shows them', async () => {
+    const { people, enters, live, deliver } = house;
+    enters('u_ada');
+    await people.kick(local, ROOM, 'u_ada');
+    enters('u_ada');
+    expect(await inRoom()).toEqual([]);
+    livekit.join(ROOM, 'u_ada');
+    await live.reconcile();
+    expect(await inRoom()).toEqual([]);
+    deliver();
+    expect(live.participants(ROOM)).toEqual([]);
+  });
+
+  test('while the media server is down keeps out, says so, and removes them once it answers', async () => {
+    const { people, enters, live, denials } = house;
+    enters('u_ada');
+    livekit.failure = new DomainError('livekit_unavailable', 'down');
+    expect(await codeOf(people.kick(local, ROOM, 'u_ada'))).toBe('livekit_unavailable');
+    expect(denials.denied('r_1', 'u_ada')).toBeDefined();
+    livekit.failure = undefined;
+    await live.reconcile();
+    expect(await inRoom()).toEqual([]);
+  });
+
+  test('of someone who is still connecting works, of someone who is not there says so', async () => {
+    livekit.join(ROOM, 'u_ada');
+    expect((await house.people.kick(local, ROOM, 'u_ada')).identity).toBe('u_ada');
+    expect(await codeOf(house.people.kick(local, ROOM, 'u_bob'))).toBe('participant_not_found');
+    expect(await codeOf(house.people.kick(local, 'nowhere', 'u_bob'))).toBe('room_not_found');
+  });
+
+  test('is for moderators', async () => {
+    house.enters('u_ada');
+    const attendee: Principal = { kind: 'user', userId: 'u_1', role: 'user', name: 'x', loginId: 'l_1' };
+    expect(await codeOf(house.people.kick(attendee, ROOM, 'u_ada'))).toBe('forbidden');
+    expect(await codeOf(house.people.kick({ kind: 'anyone' }, ROOM, 'u_ada'))).toBe('unauthenticated');
+    expect(await inRoom()).toEqual(['u_ada']);
+  });
+});
+
+describe('ban', () => {
+  test('keeps out someone who is not there, once, however often it is asked', async () => {
+    const first = await house.people.ban(local, ROOM, 'u_ada');
+    const second = await house.people.ban(local, ROOM, 'u_ada');
+    expect(second.denial.id).toBe(first.denial.id);
+    expect(house.denials.list('r_1', {}).items).toMatchObject([{ kind: 'ban', identity: 'u_ada' }]);
+    expect(house.gate('u_ada', client('203.0.113.7')).ok).toBe(false);
+  });
+});
+
+describe('mute', () => {
+  test('mutes the microphone and leaves the camera', async () => {
+    house.enters('u_ada');
+    livekit.publish(ROOM, 'u_ada', 'microphone');
+    livekit.publish(ROOM, 'u_ada', 'camera');
+    house.deliver();
+    const participant = await house.people.mute(local, ROOM, 'u_ada', false);
+    expect(participant.tracks.map(({ source, muted }) => [source, muted])).toEqual([
+      ['microphone', true],
+      ['camera', false],
+    ]);
+    expect(participant.micLocked).toBe(false);
+  });
+
+  test('with lock takes the microphone away, also at the next join with an older token', async () => {
+    house.enters('u_ada');
+    livekit.publish(ROOM, 'u_ada');
+    house.deliver();
+    const participant = await house.people.mute(local, ROOM, 'u_ada', true);
+    house.deliver();
+    expect(participant.micLocked).toBe(true);
+    expect(house.live.participant(ROOM, 'u_ada')?.tracks).toEqual([]);
+    expect(house.grants.of('r_1', 'u_ada')?.publish).toEqual([
+      'camera',
+      'screen_share',
+      'screen_share_audio',
+    ]);
+    house.enters('u_ada', FULL_PERMISSIONS);
+    expect(await sourcesOf('u_ada')).toEqual(['camera', 'screen_share', 'screen_share_audio']);
+  });
+
+  test('with lock of someone who may only speak leaves nothing to publish', async () => {
+    house.enters('u_ada', { ...FULL_PERMISSIONS, publish: ['microphone'] });
+    expect((await house.people.mute(local, ROOM, 'u_ada', true)).permissions.publish).toEqual([]);
+    expect(await sourcesOf('u_ada')).toEqual([]);
+  });
+});
+
+describe('unmute', () => {
+  test('lifts the lock, leaves no grant behind, and asks the client to publish again', async () => {
+    house.enters('u_ada');
+    await house.people.mute(local, ROOM, 'u_ada', true);
+    const { state, participant } = await house.people.unmute(local, ROOM, 'u_ada');
+    expect(state).toBe('requested');
+    expect(participant).toMatchObject({
+      micLocked: false,
+      permissions: { publish: FULL_PERMISSIONS.publish },
+    });
+    expect(house.grants.of('r_1', 'u_ada')).toBeUndefined();
+    expect(livekit.calls.at(-1)).toBe('sendData standup u_ada didar.request {"type":"unmute"}');
+  });
+
+  test('unmutes where the media server does that, and asks the client where it does not', async () => {
+    house.enters('u_ada');
+    livekit.publish(ROOM, 'u_ada');
+    house.deliver();
+    await house.people.mute(local, ROOM, 'u_ada', false);
+    expect(await house.people.unmute(local, ROOM, 'u_ada')).toMatchObject({
+      state: 'done',
+      participant: { tracks: [{ muted: false }] },
+    });
+    await house.people.mute(local, ROOM, 'u_ada', false);
+    livekit.mutePublishedTrack = async () => {
+      throw new DomainError('livekit_refused', 'remote unmute not enabled');
+    };
+    expect(await house.people.unmute(local, ROOM, 'u_ada')).toMatchObject({
+      state: 'requested',
+      participant: { tracks: [{ muted: true }] },
+    });
+  });
+});
+
+describe('permissions', () => {
+  test('change at once and are kept for the next join; those of the role leave no grant', async () => {
+    house.enters('u_ada');
+    const changed = await house.people.change(local, ROOM, 'u_ada', {
+      publish: ['camera', 'camera'],
+      data: false,
+    });
+    const expected = { publish: ['camera'], subscribe: true, data: false, hidden: false } as const;
+    expect(changed).toMatchObject({ permissions: expected, micLocked: true });
+    expect(house.grants.of('r_1', 'u_ada')).toEqual(expected);
+    await house.people.change(local, ROOM, 'u_ada', { publish: [...FULL_PERMISSIONS.publish], data: true });
+    expect(house.grants.of('r_1', 'u_ada')).toBeUndefined();
+  });
+
+  test('of the room reach those who are in it, except who has their own', async () => {
+    house.enters('u_ada');
+    house.enters('u_bob');
+    await house.people.change(local, ROOM, 'u_bob', { publish: ['camera'] });
+    await house.people.applyRoom({
+      ...house.room,
+      permissions: { ...FULL_PERMISSIONS, publish: ['microphone'] },
+    });
+    expect(await sourcesOf('u_ada')).toEqual(['microphone']);
+    expect(await sourcesOf('u_bob')).toEqual(['camera']);
+    expect(house.live.participant(ROOM, 'u_ada')?.permissions.publish).toEqual(['microphone']);
+  });
+});
+
+describe('the gate', () => {
+  test('lets nobody new into a closed or locked room or a server that stops, but those who are in reconnect', () => {
+    const { gate, door, enters } = house;
+    enters('u_ada');
+    door.locked = true;
+    expect(gate('u_new', client('203.0.113.7'))).toMatchObject({
+      ok: false,
+      status: 403,
+      code: 'room_locked',
+    });
+    expect(gate('u_ada', client('203.0.113.7')).ok).toBe(true);
+    door.locked = false;
+    door.draining = true;
+    expect(gate('u_new', client('203.0.113.7'))).toMatchObject({
+      ok: false,
+      status: 503,
+      code: 'server_draining',
+    });
+    expect(gate('u_ada', client('203.0.113.7')).ok).toBe(true);
+    door.state = 'closed';
+    expect(gate('u_ada', client('203.0.113.7'))).toMatchObject({
+      ok: false,
+      status: 403,
+      code: 'room_closed',
+    });
+    expect(gate(undefined, client('203.0.113.7'))).toMatchObject({ ok: false, status: 401 });
+  });
+});
+
+describe('the list', () => {
+  test('comes in pages that together hold everyone once', () => {
+    for (const identity of ['u_c', 'u_a', 'u_b']) house.enters(identity);
+    const first = house.people.listAll(local, { limit: 2 });
+    const second = house.people.list(local, ROOM, { limit: 2, cursor: first.next ?? '' });
+    expect([...first.items, ...second.items].map(({ identity }) => identity)).toEqual(['u_a', 'u_b', 'u_c']);
+    expect(second.next).toBeNull();
+  });
+});

@@ -1,6 +1,7 @@
 # Sourced by the scripts: gets the pinned Bun and the locked dependencies. Needs npm or the right Bun, nothing else.
 set -euo pipefail
 export CALLED_FROM=$PWD
+[ -z "${LIVEKIT_SERVER:-}" ] || export LIVEKIT_SERVER="$(realpath -m "$LIVEKIT_SERVER")"
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 ROOT=$PWD
 

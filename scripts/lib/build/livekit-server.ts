@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../../src/lib/atomic-file.ts';
-import { DomainError } from '../../../src/lib/errors.ts';
+import { DomainError, messageOf } from '../../../src/lib/errors.ts';
 import { livekitCacheDir, pinnedLiveKitVersion } from '../../../src/livekit/binary/from-source.ts';
 import { livekitVersionOf } from '../../../src/livekit/binary/version.ts';
 import { output } from '../command.ts';
@@ -76,12 +76,18 @@ export async function compressLiveKit({ version, path, directory, sha256 }: Buil
 }
 
 async function fromPath(path: string): Promise<BuiltLiveKit> {
+  const version = await livekitVersionOf(path).catch((cause: unknown) => {
+    throw new DomainError('livekit_server_unusable', `LIVEKIT_SERVER: ${messageOf(cause)}`, {
+      fix: 'give the path of a livekit-server, or unset LIVEKIT_SERVER to have the pinned one built',
+      cause,
+    });
+  });
   const recipe = await fingerprintOf(path);
   const directory = join(livekitCacheDir(process.env, 'given'), recipe.slice(0, 12));
   const kept = await readKept(directory, recipe, path);
   if (kept) return kept;
   await mkdir(directory, { recursive: true });
-  return keep(directory, path, await livekitVersionOf(path), recipe);
+  return keep(directory, path, version, recipe);
 }
 
 /** Notes what belongs to the binary; the note is written last and makes the cache entry valid. */

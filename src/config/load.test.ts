@@ -125,7 +125,7 @@ describe('the file', () => {
   ];
   for (const [name, path, message] of cases) {
     test(`${name} is refused with its name`, async () => {
-      expect(load(await path())).rejects.toThrow(message);
+      await expect(load(await path())).rejects.toThrow(message);
     });
   }
 

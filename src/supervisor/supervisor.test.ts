@@ -89,7 +89,7 @@ describe('starting', () => {
     const supervisor = supervise('obedient', {
       prepare: () => Promise.reject(new DomainError('port_in_use', 'Port 7880 is in use.')),
     });
-    expect(supervisor.start()).rejects.toThrow('Port 7880 is in use.');
+    await expect(supervisor.start()).rejects.toThrow('Port 7880 is in use.');
     expect(supervisor.status().state).toBe('stopped');
   });
 

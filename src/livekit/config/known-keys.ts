@@ -239,3 +239,8 @@ export function keysIn(section: string): readonly string[] {
     .filter((key) => key.startsWith(prefix) && !key.slice(prefix.length).includes('.'))
     .map((key) => key.slice(prefix.length));
 }
+
+/** All keys of any version, with whether that one has them. */
+export function allKeys(version: string): readonly KnownKey[] {
+  return Object.keys(KEYS).flatMap((key) => lookUpKey(key, version) ?? []);
+}

@@ -7,6 +7,8 @@ export interface ListenPlace {
   readonly port: number;
   readonly bindKey: string;
   readonly portKey: string;
+  /** TCP when not given. */
+  readonly protocol?: 'tcp' | 'udp';
 }
 
 /** The coded error for a failed listen, with who holds the port and the key to change. */
@@ -15,12 +17,16 @@ export async function listenError(error: unknown, place: ListenPlace): Promise<D
   const options = { cause: error, details: { port, bind, key: portKey } };
   switch (codeOf(error)) {
     case 'EADDRINUSE': {
-      const holder = await portHolder(port);
+      const holder = await portHolder(port, place.protocol);
       const by = holder === undefined ? 'another process' : `${holder.name} (pid ${holder.pid})`;
-      return new DomainError('port_in_use', `Port ${port} is in use by ${by}.`, {
-        ...options,
-        fix: `Stop it, or set ${portKey} to a free port.`,
-      });
+      return new DomainError(
+        'port_in_use',
+        `${place.protocol === 'udp' ? 'UDP port' : 'Port'} ${port} is in use by ${by}.`,
+        {
+          ...options,
+          fix: `Stop it, or set ${portKey} to a free port.`,
+        },
+      );
     }
     case 'EACCES':
     case 'EPERM':

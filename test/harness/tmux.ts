@@ -95,9 +95,10 @@ export async function startTerminal(options: TerminalOptions): Promise<Terminal>
     hides: (text, limitMs) => look(text, false, limitMs),
     ask: async (format) => (await tmux('display-message', '-p', '-t', 'main', `#{${format}}`)).trim(),
     async exitCode() {
-      const file = Bun.file(`${directory}/exit`);
-      await eventually(() => file.exists(), `the program to end; screen:\n${await terminal.screen()}`);
-      return Number(await file.text());
+      // a Bun.file that was asked before the file was there goes on believing that it is empty
+      const file = () => Bun.file(`${directory}/exit`);
+      await eventually(() => file().exists(), `the program to end; screen:\n${await terminal.screen()}`);
+      return Number(await file().text());
     },
     async close() {
       await tmux('kill-server').catch(() => undefined);

@@ -1,0 +1,119 @@
+import type { Permissions } from '../../src/access/permissions.ts';
+import type { DidarEvent } from '../../src/modules/events/model.ts';
+import type { Participant } from '../../src/modules/participants/model.ts';
+import type { Room, RoomChange, RoomCreate } from '../../src/modules/rooms/model.ts';
+import type { System } from '../../src/modules/system/model.ts';
+import { ask, type Endpoint } from './endpoint.ts';
+import { ApiError } from './error.ts';
+import { readSse, type SseMessage } from './sse.ts';
+
+const REQUEST_LIMIT_MS = 15_000;
+const PAGE_SIZE = 500;
+
+interface SetupStatus {
+  readonly needed: boolean;
+  readonly code: string | null;
+}
+
+export interface Person {
+  readonly room: string;
+  readonly identity: string;
+}
+
+/** The routes of the server that the dashboard uses. Every call throws {@link ApiError}. */
+export interface Api {
+  system(): Promise<System>;
+  /** The one-time code of a server without an admin; undefined where there is one, or for whoever is not local. */
+  setupCode(): Promise<string | undefined>;
+  rooms(): Promise<Room[]>;
+  participants(): Promise<Participant[]>;
+  /** The newest events, oldest first. */
+  events(limit: number): Promise<DidarEvent[]>;
+  /** The last lines of livekit's log. */
+  log(): Promise<string[]>;
+  createRoom(room: RoomCreate): Promise<Room>;
+  changeRoom(name: string, change: RoomChange): Promise<Room>;
+  mute(person: Person, lock: boolean): Promise<void>;
+  /** `requested` when only the participant can do it and was asked. */
+  unmute(person: Person): Promise<'done' | 'requested'>;
+  kick(person: Person): Promise<void>;
+  ban(person: Person): Promise<void>;
+  permit(person: Person, change: Partial<Permissions>): Promise<void>;
+  /** The stream of events; ends when the server ends it. `after` is the id of the last event seen. */
+  stream(after: string | undefined, signal: AbortSignal): AsyncGenerator<SseMessage>;
+}
+
+export function createApi(endpoint: Endpoint): Api {
+  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await ask(endpoint, path, {
+      method,
+      signal: AbortSignal.timeout(REQUEST_LIMIT_MS),
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    }).catch((error: unknown) => {
+      if (error instanceof ApiError) throw error;
+      throw new ApiError('unreachable', `no answer within ${REQUEST_LIMIT_MS / 1000} s`, 0);
+    });
+    if (!response.ok) throw await problemOf(response);
+    return (await response.json().catch(() => null)) as T;
+  }
+
+  async function all<T>(path: string): Promise<T[]> {
+    const items: T[] = [];
+    let cursor: string | null = null;
+    do {
+      const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...(cursor === null ? {} : { cursor }) });
+      const page: { items: T[]; next: string | null } = await call('GET', `${path}?${query}`);
+      items.push(...page.items);
+      cursor = page.next;
+    } while (cursor !== null);
+    return items;
+  }
+
+  const personPath = ({ room, identity }: Person) =>
+    `/api/room/${encodeURIComponent(room)}/participants/${encodeURIComponent(identity)}`;
+
+  return {
+    system: () => call('GET', '/api/system'),
+    async setupCode() {
+      const status = await call<SetupStatus>('GET', '/api/auth/setup').catch(() => undefined);
+      return status?.code ?? undefined;
+    },
+    rooms: () => all('/api/room'),
+    participants: () => all('/api/participant'),
+    async events(limit) {
+      const page = await call<{ items: DidarEvent[] }>('GET', `/api/event?limit=${limit}`);
+      return page.items.reverse();
+    },
+    log: async () => (await call<{ lines: string[] }>('GET', '/api/system/log')).lines,
+    createRoom: (room) => call('POST', '/api/room', room),
+    changeRoom: (name, change) => call('PATCH', `/api/room/${encodeURIComponent(name)}`, change),
+    mute: (person, lock) => call('POST', `${personPath(person)}/mute`, { lock }),
+    unmute: async (person) =>
+      (await call<{ state: 'done' | 'requested' }>('POST', `${personPath(person)}/unmute`)).state,
+    kick: (person) => call('POST', `${personPath(person)}/kick`, {}),
+    ban: (person) => call('POST', `${personPath(person)}/ban`, {}),
+    permit: (person, permissions) => call('PATCH', personPath(person), { permissions }),
+    async *stream(after, signal) {
+      const headers: Record<string, string> = after === undefined ? {} : { 'last-event-id': after };
+      const response = await ask(endpoint, '/api/event/stream', { headers, signal });
+      if (!response.ok) throw await problemOf(response);
+      if (response.body) yield* readSse(response.body);
+    },
+  };
+}
+
+async function problemOf(response: Response): Promise<ApiError> {
+  const problem = (await response.json().catch(() => ({}))) as {
+    code?: string;
+    detail?: string;
+    fix?: string;
+  };
+  return new ApiError(
+    problem.code ?? `http_${response.status}`,
+    problem.detail ?? `the server answered ${response.status}`,
+    response.status,
+    problem.fix,
+  );
+}

@@ -1,0 +1,90 @@
+import { Box, Text, useApp, useInput, usePaste, useWindowSize } from 'ink';
+import { DialogLayer } from './components/dialogs/dialog-layer.tsx';
+import { Footer } from './components/footer.tsx';
+import { StatusBar } from './components/status-bar.tsx';
+import { Tabs } from './components/tabs.tsx';
+import { DashboardContext, useDashboard, useShown } from './hooks/use-dashboard.ts';
+import { keysOf } from './keys/key.ts';
+import type { Dashboard } from './state/dashboard.ts';
+import type { Glyphs } from './theme/glyphs.ts';
+import { EventsView } from './views/events-view.tsx';
+import { LaterView } from './views/later-view.tsx';
+import { NetworkView } from './views/network-view.tsx';
+import { ParticipantsView } from './views/participants-view.tsx';
+import { RoomView } from './views/room-view.tsx';
+import { RoomsView } from './views/rooms-view.tsx';
+import type { ViewProps } from './views/view-props.ts';
+
+export const MIN_COLUMNS = 60;
+export const MIN_ROWS = 16;
+/** Status, views and the two lines of the footer. */
+const CHROME_LINES = 4;
+
+export interface AppProps {
+  readonly dashboard: Dashboard;
+  readonly glyphs: Glyphs;
+  /** Stops the process for the shell's turn (Ctrl-Z); resolves when it goes on. */
+  readonly stopProcess: () => Promise<void>;
+}
+
+/** The whole screen. */
+export function App({ dashboard, glyphs, stopProcess }: AppProps) {
+  return (
+    <DashboardContext value={{ dashboard, glyphs }}>
+      <Screen stopProcess={stopProcess} />
+    </DashboardContext>
+  );
+}
+
+function Screen({ stopProcess }: Pick<AppProps, 'stopProcess'>) {
+  const { suspendTerminal } = useApp();
+  const { dashboard } = useShown();
+  const { columns, rows } = useWindowSize();
+  const dialog = useDashboard((d) => d.ui.dialog);
+  useInput((input, key) => {
+    for (const pressed of keysOf(input, key)) {
+      if (pressed.name === 'ctrl-z') void suspendTerminal(stopProcess);
+      else dashboard.press(pressed);
+    }
+  });
+  usePaste((text) => dashboard.paste(text));
+
+  if (columns < MIN_COLUMNS || rows < MIN_ROWS) {
+    return (
+      <Box width={columns} height={rows}>
+        <Text>{`${columns}x${rows} is too small: ${MIN_COLUMNS}x${MIN_ROWS} at least. q quits.`}</Text>
+      </Box>
+    );
+  }
+  const size: ViewProps = { width: columns, height: rows - CHROME_LINES };
+  return (
+    <Box flexDirection="column" width={columns} height={rows}>
+      <StatusBar width={columns} />
+      <Tabs width={columns} />
+      {dialog ? <DialogLayer dialog={dialog} {...size} /> : <View {...size} />}
+      <Footer width={columns} />
+    </Box>
+  );
+}
+
+function View(size: ViewProps) {
+  const view = useDashboard((dashboard) => dashboard.ui.view);
+  switch (view) {
+    case 'rooms':
+      return <RoomsView {...size} />;
+    case 'room':
+      return <RoomView {...size} />;
+    case 'participants':
+      return <ParticipantsView {...size} />;
+    case 'network':
+      return <NetworkView {...size} />;
+    case 'events':
+      return <EventsView {...size} />;
+    case 'recordings':
+      return (
+        <LaterView {...size} text="Recording comes with a later version: nothing is recorded by this one." />
+      );
+    case 'doctor':
+      return <LaterView {...size} text="The doctor moves in here with a later version." />;
+  }
+}

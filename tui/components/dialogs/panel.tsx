@@ -1,0 +1,35 @@
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
+import { useShown } from '../../hooks/use-dashboard.ts';
+import { Line } from '../segments.tsx';
+
+export interface PanelProps {
+  readonly title: string;
+  readonly width: number;
+  readonly height: number;
+  readonly children: ReactNode;
+}
+
+/** The frame of a dialog, in the middle of the space of the view. */
+export function Panel({ title, width, height, children }: PanelProps) {
+  const { glyphs } = useShown();
+  return (
+    <Box width={width} height={height} alignItems="center" justifyContent="center">
+      <Box
+        flexDirection="column"
+        borderStyle={glyphs.border}
+        borderColor="cyan"
+        paddingX={2}
+        width={Math.min(width - 2, PANEL_WIDTH)}
+      >
+        <Line segments={[[title, 'heading']]} />
+        {children}
+      </Box>
+    </Box>
+  );
+}
+
+/** As wide as a dialog gets, with its border and padding. */
+export const PANEL_WIDTH = 78;
+/** What border and padding take of it. */
+export const PANEL_EDGE = 6;

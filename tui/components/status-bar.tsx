@@ -1,0 +1,70 @@
+import { useDashboard, useShown } from '../hooks/use-dashboard.ts';
+import { useNow } from '../hooks/use-now.ts';
+import { livekitRole } from '../text/livekit.ts';
+import { count, since } from '../text/time.ts';
+import { widthOf } from '../text/width.ts';
+import { Line, plainText, type Segment } from './segments.tsx';
+
+const SECOND_MS = 1000;
+
+/** The first line: is everything well? What matters least goes first where there is no room. */
+export function StatusBar({ width }: { readonly width: number }) {
+  const connection = useDashboard((dashboard) => dashboard.feed.connection);
+  if (connection.state === 'lost')
+    return <Lost since={connection.since} reason={connection.reason} width={width} />;
+  if (connection.state === 'connecting') return <Line segments={[[' didar', 'brand'], '  connecting …']} />;
+  return <Well width={width} />;
+}
+
+function Well({ width }: { readonly width: number }) {
+  const { glyphs, dashboard } = useShown();
+  const now = useNow();
+  const system = useDashboard(() => dashboard.world.system);
+  const people = useDashboard(() => dashboard.world.participants.size);
+  const rooms = useDashboard(() => dashboard.world.rooms.size);
+  if (system === undefined) return <Line segments={[[' didar', 'brand']]} />;
+  const { livekit } = system;
+  const role = livekitRole(livekit.state);
+  const parts: Segment[][] = [
+    [[livekit.state === 'ready' ? glyphs.live : glyphs.off, role], ' livekit ', [livekit.state, role]],
+    ...(system.draining ? [[['stopping: nobody new gets in', 'warn'] as const]] : []),
+    [count(people, 'person', 'people')],
+    [count(rooms, 'room')],
+    [`up ${since(system.startedAt, now)}`],
+    [[count(livekit.restarts, 'restart'), livekit.restarts > 0 ? 'warn' : 'quiet']],
+    [[dashboard.serverName, 'quiet']],
+    [[system.version, 'quiet']],
+  ];
+  return <Line segments={joined(parts, width, [` ${glyphs.dot} `, 'quiet'])} />;
+}
+
+function joined(parts: readonly Segment[][], width: number, dot: Segment): Segment[] {
+  const line: Segment[] = [[' didar', 'brand'], '  '];
+  for (const [i, part] of parts.entries()) {
+    const next = i === 0 ? part : [dot, ...part];
+    if (widthOf(plainText([...line, ...next])) > width) break;
+    line.push(...next);
+  }
+  return line;
+}
+
+function Lost({
+  since: lostAt,
+  reason,
+  width,
+}: {
+  readonly since: number;
+  readonly reason: string;
+  readonly width: number;
+}) {
+  const now = useNow(SECOND_MS);
+  const seconds = Math.max(0, Math.round((now - lostAt) / SECOND_MS));
+  const said: Segment[] = [
+    [' didar', 'brand'],
+    '  ',
+    [`reconnecting, ${seconds} s`, 'bad'],
+    [`  what you see is that old; nothing can be changed meanwhile`, 'warn'],
+  ];
+  const fits = widthOf(plainText(said)) + widthOf(reason) + 3 <= width;
+  return <Line segments={fits ? [...said, [` (${reason})`, 'quiet']] : said} />;
+}

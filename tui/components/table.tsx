@@ -1,0 +1,72 @@
+import { Box } from 'ink';
+import { memo, useMemo } from 'react';
+import { useDashboard, useShown } from '../hooks/use-dashboard.ts';
+import { useNow } from '../hooks/use-now.ts';
+import { useWindow } from '../hooks/use-window.ts';
+import type { Dashboard } from '../state/dashboard.ts';
+import type { List } from '../state/list.ts';
+import type { Sort } from '../state/lists.ts';
+import { type Column, type Placed, placeColumns, rowSegments, titleSegments } from './columns.ts';
+import { Line } from './segments.tsx';
+
+const MARGIN = 2;
+
+export interface TableProps<T> {
+  readonly columns: readonly Column<T>[];
+  readonly listOf: (dashboard: Dashboard) => List<T>;
+  readonly idOf: (item: T) => string;
+  readonly sortOf?: (dashboard: Dashboard) => Sort;
+  readonly width: number;
+  readonly height: number;
+  /** What stands there when there are no rows. */
+  readonly empty: string;
+}
+
+/** The rows of a list that are in view, under their titles. */
+export function Table<T>({ columns, listOf, idOf, sortOf, width, height, empty }: TableProps<T>) {
+  const { glyphs } = useShown();
+  const now = useNow();
+  const placed = useMemo(() => placeColumns(columns, width - MARGIN), [columns, width]);
+  const shown = useWindow(listOf, height - 1);
+  const sort = useDashboard((dashboard) => sortOf?.(dashboard));
+  const dim = useDashboard((dashboard) => dashboard.feed.connection.state === 'lost');
+
+  return (
+    <Box flexDirection="column" height={height}>
+      <Line
+        segments={['  ', ...titleSegments(placed, sort?.by ?? '', sort?.reversed ? glyphs.up : glyphs.down)]}
+      />
+      {shown.rows.map((item, i) => (
+        <Row
+          key={idOf(item)}
+          placed={placed as readonly Placed<unknown>[]}
+          item={item}
+          selected={i === shown.cursor}
+          cursor={glyphs.cursor}
+          dim={dim}
+          now={now}
+        />
+      ))}
+      {shown.rows.length === 0 && <Line segments={[[`  ${empty}`, 'quiet']]} />}
+    </Box>
+  );
+}
+
+interface RowProps {
+  readonly placed: readonly Placed<unknown>[];
+  readonly item: unknown;
+  readonly selected: boolean;
+  readonly cursor: string;
+  readonly dim: boolean;
+  readonly now: number;
+}
+
+const Row = memo(function Row({ placed, item, selected, cursor, dim, now }: RowProps) {
+  return (
+    <Line
+      segments={[selected ? `${cursor} ` : '  ', ...rowSegments(placed, item, now)]}
+      inverse={selected}
+      dim={dim}
+    />
+  );
+});

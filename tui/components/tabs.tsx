@@ -1,0 +1,28 @@
+import { useDashboard } from '../hooks/use-dashboard.ts';
+import { VIEWS } from '../state/view.ts';
+import { widthOf } from '../text/width.ts';
+import { Line, plainText, type Segment } from './segments.tsx';
+
+const amount = (n: number) => n.toLocaleString('en');
+
+/** The second line: the views with their keys, and how much of the list is shown. */
+export function Tabs({ width }: { readonly width: number }) {
+  const view = useDashboard((dashboard) => (dashboard.ui.view === 'room' ? 'rooms' : dashboard.ui.view));
+  const right = useDashboard(({ lists, ui }) => {
+    const list = lists.of(ui.view, ui.showsLog);
+    if (list === undefined) return '';
+    const { matched, total } = list.counts;
+    const shown = list.filter === '' ? amount(total) : `${amount(matched)} of ${amount(total)}`;
+    return ui.view === 'events' ? `${shown} ${list.following ? '(following)' : '(paused)'}` : shown;
+  });
+  const tabs = (full: boolean): Segment[] =>
+    VIEWS.flatMap(({ name, key, title }): Segment[] => {
+      const current = name === view;
+      const label = full || current ? title : title.slice(0, 4);
+      return current ? [[` ${key} ${label} `, 'selected']] : [[` ${key}`, 'key'], ` ${label} `];
+    });
+  const wanted = tabs(true);
+  const left = widthOf(plainText(wanted)) + widthOf(right) + 2 <= width ? wanted : tabs(false);
+  const gap = width - widthOf(plainText(left)) - widthOf(right) - 1;
+  return <Line segments={gap > 0 ? [...left, ' '.repeat(gap), [right, 'quiet']] : left} />;
+}

@@ -1,0 +1,34 @@
+import { createContext, useContext, useRef, useSyncExternalStore } from 'react';
+import type { Dashboard } from '../state/dashboard.ts';
+import type { Glyphs } from '../theme/glyphs.ts';
+
+export interface Shown {
+  readonly dashboard: Dashboard;
+  readonly glyphs: Glyphs;
+}
+
+export const DashboardContext = createContext<Shown | undefined>(undefined);
+
+/** The dashboard that is shown and the signs to draw with. */
+export function useShown(): Shown {
+  const shown = useContext(DashboardContext);
+  if (shown === undefined) throw new Error('no dashboard in this tree');
+  return shown;
+}
+
+/**
+ * A part of the dashboard's state. The component is drawn again only when that part is different by `same`: a
+ * change of a row that nobody sees draws nothing.
+ */
+export function useDashboard<T>(
+  select: (dashboard: Dashboard) => T,
+  same: (a: T, b: T) => boolean = Object.is,
+): T {
+  const { dashboard } = useShown();
+  const last = useRef<{ readonly value: T } | undefined>(undefined);
+  return useSyncExternalStore(dashboard.subscribe, () => {
+    const next = select(dashboard);
+    if (last.current === undefined || !same(last.current.value, next)) last.current = { value: next };
+    return last.current.value;
+  });
+}

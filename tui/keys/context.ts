@@ -1,0 +1,63 @@
+import type { Participant } from '../../src/modules/participants/model.ts';
+import type { Room } from '../../src/modules/rooms/model.ts';
+import type { ViewName } from '../state/view.ts';
+
+/** What a key's availability depends on. */
+export interface KeyContext {
+  readonly view: ViewName;
+  /** There are rows to move through. */
+  readonly hasRows: boolean;
+  /** The view has a list that can be filtered, and one whose order can be chosen. */
+  readonly filterable: boolean;
+  readonly sortable: boolean;
+  /** The selected room, or the one that is entered. */
+  readonly room: Room | undefined;
+  readonly participant: Participant | undefined;
+  /** The line to the server is lost. */
+  readonly offline: boolean;
+  /** Esc has something to undo: a filter, or having gone into a room. */
+  readonly canGoBack: boolean;
+}
+
+export type Condition = (context: KeyContext) => string | undefined;
+
+/** The first reason against it. */
+export const all =
+  (...conditions: readonly Condition[]): Condition =>
+  (context) => {
+    for (const condition of conditions) {
+      const reason = condition(context);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  };
+
+export const always: Condition = () => undefined;
+export const later =
+  (what: string): Condition =>
+  () =>
+    `${what} with a later version`;
+
+export const rows: Condition = (c) => (c.hasRows ? undefined : 'there are no rows here');
+export const online: Condition = (c) =>
+  c.offline ? 'the server does not answer: nothing can be changed until it is back' : undefined;
+export const onRoom: Condition = (c) => (c.room ? undefined : 'no room is selected');
+export const onParticipant: Condition = (c) => (c.participant ? undefined : 'no participant is selected');
+
+const microphone = (participant: Participant) =>
+  participant.tracks.find((track) => track.source === 'microphone');
+
+export const micIsOn: Condition = ({ participant }) => {
+  if (participant === undefined) return undefined;
+  const track = microphone(participant);
+  if (track === undefined) return `${participant.name || participant.identity} publishes no microphone`;
+  return track.muted ? 'the microphone is muted already' : undefined;
+};
+
+export const micIsOff: Condition = ({ participant }) => {
+  if (participant === undefined || participant.micLocked) return undefined;
+  return microphone(participant)?.muted === false ? 'the microphone is on already' : undefined;
+};
+
+export const micIsNotLocked: Condition = ({ participant }) =>
+  participant?.micLocked ? 'the microphone is locked already; u unlocks it' : undefined;

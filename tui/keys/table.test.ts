@@ -1,0 +1,32 @@
+import { expect, test } from 'bun:test';
+import { BINDINGS, bindingOf } from './table.ts';
+
+const NOWHERE = {
+  view: 'doctor',
+  hasRows: false,
+  filterable: false,
+  sortable: false,
+  room: undefined,
+  participant: undefined,
+  offline: true,
+  canGoBack: false,
+} as const;
+
+test('every key does one thing only', () => {
+  const keys = BINDINGS.flatMap((binding) => binding.keys);
+  expect(keys.length).toBe(new Set(keys).size);
+});
+
+test('a key that can do nothing here says why', () => {
+  for (const binding of BINDINGS) {
+    const reason = binding.whyNot(NOWHERE);
+    if (reason !== undefined) expect(reason.length).toBeGreaterThan(8);
+  }
+  expect(bindingOf('K')?.whyNot(NOWHERE)).toBe('no participant is selected');
+  expect(bindingOf('n')?.whyNot(NOWHERE)).toContain('until it is back');
+});
+
+test('one can always leave, get help and go elsewhere', () => {
+  for (const key of ['q', '?', ':', '1', '2', '5', 'R'])
+    expect(bindingOf(key)?.whyNot(NOWHERE)).toBeUndefined();
+});

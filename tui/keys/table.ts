@@ -1,0 +1,257 @@
+import { VIEWS, type ViewName } from '../state/view.ts';
+import {
+  all,
+  always,
+  type Condition,
+  later,
+  micIsNotLocked,
+  micIsOff,
+  micIsOn,
+  online,
+  onParticipant,
+  onRoom,
+  rows,
+} from './context.ts';
+
+export type ActionId =
+  | 'up'
+  | 'down'
+  | 'pageUp'
+  | 'pageDown'
+  | 'first'
+  | 'last'
+  | 'open'
+  | 'back'
+  | `view:${(typeof VIEWS)[number]['name']}`
+  | 'filter'
+  | 'sort'
+  | 'goto'
+  | 'refresh'
+  | 'follow'
+  | 'log'
+  | 'mute'
+  | 'unmute'
+  | 'lock'
+  | 'permissions'
+  | 'kick'
+  | 'ban'
+  | 'newRoom'
+  | 'copyLink'
+  | 'record'
+  | 'invite'
+  | 'closeRoom'
+  | 'help'
+  | 'quit';
+
+export type Group = 'Views' | 'Moving' | 'Finding' | 'People' | 'Rooms' | 'General';
+
+/** One row of the only table of keys: the footer, the help and the documentation are made from it. */
+export interface Binding {
+  readonly id: ActionId;
+  readonly keys: readonly string[];
+  /** One or two words for the footer. */
+  readonly label: string;
+  readonly description: string;
+  readonly group: Group;
+  /** Where the footer offers it; empty for what is in the help only. */
+  readonly footer: readonly ViewName[];
+  /** Why it can't be done now, as a sentence's end; undefined when it can. */
+  readonly whyNot: Condition;
+}
+
+const LISTS: readonly ViewName[] = ['rooms', 'room', 'participants', 'events'];
+const PEOPLE: readonly ViewName[] = ['room', 'participants'];
+const ROOMS: readonly ViewName[] = ['rooms'];
+const EVERYWHERE: readonly ViewName[] = ['rooms', 'room', ...VIEWS.map((view) => view.name)];
+const onOne =
+  (view: ViewName, what: string): Condition =>
+  (c) =>
+    c.view === view ? undefined : what;
+
+function bind(
+  id: ActionId,
+  keys: readonly string[],
+  group: Group,
+  label: string,
+  description: string,
+  whyNot: Condition,
+  footer: readonly ViewName[] = [],
+): Binding {
+  return { id, keys, group, label, description, whyNot, footer };
+}
+
+const aPerson = all(onParticipant, online);
+
+export const BINDINGS: readonly Binding[] = [
+  ...VIEWS.map((view) =>
+    bind(`view:${view.name}`, [view.key], 'Views', view.title, `go to ${view.title}`, always),
+  ),
+  bind('down', ['j', 'down'], 'Moving', 'down', 'the next row', rows),
+  bind('up', ['k', 'up'], 'Moving', 'up', 'the row above', rows),
+  bind('pageDown', ['pagedown'], 'Moving', 'page down', 'a page down', rows),
+  bind('pageUp', ['pageup'], 'Moving', 'page up', 'a page up', rows),
+  bind('first', ['g', 'home'], 'Moving', 'first', 'the first row', rows),
+  bind('last', ['G', 'end'], 'Moving', 'last', 'the last row; in Events it also follows what comes', rows),
+  bind(
+    'open',
+    ['enter'],
+    'Moving',
+    'open',
+    'into the selected room, or the room of the selected participant',
+    onRoom,
+    ['rooms', 'participants'],
+  ),
+  bind(
+    'back',
+    ['esc'],
+    'Moving',
+    'back',
+    'back, or clear the filter; never quits',
+    (c) => (c.canGoBack ? undefined : 'there is nothing to go back to'),
+    ['room'],
+  ),
+  bind(
+    'mute',
+    ['m'],
+    'People',
+    'mute',
+    "mute the selected participant's microphone",
+    all(aPerson, micIsOn),
+    PEOPLE,
+  ),
+  bind(
+    'unmute',
+    ['u'],
+    'People',
+    'unmute',
+    'unlock the microphone and unmute it, or ask them to',
+    all(aPerson, micIsOff),
+    PEOPLE,
+  ),
+  bind(
+    'kick',
+    ['K'],
+    'People',
+    'kick',
+    'remove the participant and keep them out (asks first)',
+    aPerson,
+    PEOPLE,
+  ),
+  bind(
+    'lock',
+    ['M'],
+    'People',
+    'lock mute',
+    'mute and lock the microphone (asks first)',
+    all(aPerson, micIsNotLocked),
+    PEOPLE,
+  ),
+  bind('ban', ['B'], 'People', 'ban', 'remove the participant for good (asks first)', aPerson, PEOPLE),
+  bind(
+    'permissions',
+    ['p'],
+    'People',
+    'permissions',
+    'what the participant may publish, hear and send',
+    aPerson,
+    PEOPLE,
+  ),
+  bind('newRoom', ['n'], 'Rooms', 'new', 'make a room', online, ROOMS),
+  bind('copyLink', ['c'], 'Rooms', 'copy link', 'copy the join link of the room, and show it', onRoom, [
+    'rooms',
+    'room',
+  ]),
+  bind('record', ['r'], 'Rooms', 'record', 'start or stop recording the room', later('recording comes')),
+  bind('invite', ['i'], 'Rooms', 'invite', 'make an invitation to the room', later('invitations come')),
+  bind(
+    'closeRoom',
+    ['X'],
+    'Rooms',
+    'close',
+    'close the room and end its meeting, or open it again (asks first)',
+    all(onRoom, online),
+    ROOMS,
+  ),
+  bind(
+    'filter',
+    ['/'],
+    'Finding',
+    'filter',
+    'show only the rows that contain what you type',
+    (c) => (c.filterable ? undefined : 'this view has no list'),
+    LISTS,
+  ),
+  bind(
+    'sort',
+    ['s'],
+    'Finding',
+    'sort',
+    'choose the column to sort by; the same one again turns the order',
+    (c) => (c.sortable ? undefined : 'this view has no list to sort'),
+    ['rooms', 'room', 'participants'],
+  ),
+  bind(
+    'goto',
+    [':'],
+    'Finding',
+    'go to',
+    'go to a room, person, view or action by a few letters',
+    always,
+    EVERYWHERE,
+  ),
+  bind(
+    'follow',
+    ['f'],
+    'Finding',
+    'follow',
+    'follow new events, or hold still',
+    onOne('events', 'only Events can be followed'),
+    ['events'],
+  ),
+  bind(
+    'log',
+    ['l'],
+    'Finding',
+    'log',
+    "livekit's log instead of events, and back",
+    onOne('events', 'the log is in Events'),
+    ['events'],
+  ),
+  bind('refresh', ['R'], 'General', 'refresh', 'read everything from the server again', always),
+  bind('help', ['?'], 'General', 'help', 'all keys, and why some are not available', always, EVERYWHERE),
+  bind(
+    'quit',
+    ['q', 'ctrl-c'],
+    'General',
+    'quit',
+    'leave the dashboard; asks what becomes of a server that it started',
+    always,
+    EVERYWHERE,
+  ),
+];
+
+const byKey = new Map(BINDINGS.flatMap((binding) => binding.keys.map((key) => [key, binding] as const)));
+
+export function bindingOf(key: string): Binding | undefined {
+  return byKey.get(key);
+}
+
+const SHOWN: Readonly<Record<string, string>> = {
+  up: '↑',
+  down: '↓',
+  left: '←',
+  right: '→',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
+  home: 'Home',
+  end: 'End',
+  enter: 'Enter',
+  esc: 'Esc',
+  space: 'Space',
+  'ctrl-c': 'Ctrl-C',
+};
+
+/** A key as people read it. */
+export function keyLabel(key: string): string {
+  return SHOWN[key] ?? key;
+}

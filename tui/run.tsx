@@ -1,0 +1,109 @@
+import { render } from 'ink';
+import type { Clock } from '../src/lib/clock.ts';
+import { createApi } from './api/client.ts';
+import { type Endpoint, endpointName } from './api/endpoint.ts';
+import { App } from './app.tsx';
+import { writeCrashReport } from './crash.ts';
+import { createDashboard } from './state/dashboard.ts';
+import { glyphsFor } from './theme/glyphs.ts';
+
+/** Above what comes by itself (20 a second), so that the frame after a key never waits for the one before it. */
+const MAX_FPS = 60;
+/** What a shell makes of them: 128 and the signal's number. */
+const SIGNAL_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+export interface DashboardRun {
+  readonly endpoint: Endpoint;
+  readonly clock: Clock;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where a crash report goes; made when it is missing. */
+  readonly reportDirectory: string;
+  /** The server was started for this dashboard: leaving asks what becomes of it. */
+  readonly ownsServer: boolean;
+}
+
+export interface DashboardEnd {
+  /** The exit code. */
+  readonly code: number;
+  /** The operator wants the server stopped as well. */
+  readonly stopServer: boolean;
+  /** What to say once the terminal is as it was. */
+  readonly message?: string;
+}
+
+/**
+ * Shows the dashboard until it is left. The terminal is handed back as it was in any case: on leaving, on SIGTERM,
+ * SIGHUP and SIGINT, and on a crash, which leaves a report and code 1. Never throws.
+ */
+export async function runDashboard(run: DashboardRun): Promise<DashboardEnd> {
+  const { promise: ended, resolve: end } = Promise.withResolvers<DashboardEnd>();
+  const leave = (code = 0, stopServer = false) => end({ code, stopServer });
+
+  const dashboard = createDashboard({
+    api: createApi(run.endpoint),
+    clock: run.clock,
+    serverName: endpointName(run.endpoint),
+    host: {
+      copy: (text) => process.stdout.write(clipboardSequence(text)),
+      exit: () => leave(),
+      stopServer: run.ownsServer ? () => leave(0, true) : undefined,
+    },
+  });
+  const crashed = (error: unknown): void => {
+    const path = writeCrashReport(run.reportDirectory, error, run.clock.now());
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `error: the dashboard crashed: ${reason}\nfix: please report it with ${path}`;
+    end({ code: 1, stopServer: false, message });
+  };
+  const release = watchProcess({ crashed, signalled: (code) => leave(code) });
+
+  const screen = render(<App dashboard={dashboard} glyphs={glyphsFor(run.env)} stopProcess={stopProcess} />, {
+    alternateScreen: true,
+    exitOnCtrlC: false,
+    incrementalRendering: true,
+    maxFps: MAX_FPS,
+  });
+  screen.waitUntilExit().catch(crashed);
+  dashboard.start();
+
+  const result = await ended;
+  dashboard.stop();
+  screen.unmount();
+  release();
+  return result;
+}
+
+/** OSC 52: the terminal itself copies, also through SSH. */
+function clipboardSequence(text: string): string {
+  return `\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`;
+}
+
+interface Watching {
+  readonly crashed: (error: unknown) => void;
+  readonly signalled: (code: number) => void;
+}
+
+/** Hears of all that would end the process with the terminal left behind as it is. */
+function watchProcess({ crashed, signalled }: Watching): () => void {
+  const onSignal = (name: keyof typeof SIGNAL_CODES) => signalled(SIGNAL_CODES[name]);
+  // The terminal went away: nobody is left to be told.
+  const onGone = () => signalled(SIGNAL_CODES.SIGHUP);
+  for (const name of Object.keys(SIGNAL_CODES)) process.on(name, onSignal);
+  process.on('uncaughtException', crashed);
+  process.on('unhandledRejection', crashed);
+  process.stdout.on('error', onGone);
+  return () => {
+    for (const name of Object.keys(SIGNAL_CODES)) process.off(name, onSignal);
+    process.off('uncaughtException', crashed);
+    process.off('unhandledRejection', crashed);
+    process.stdout.off('error', onGone);
+  };
+}
+
+/** Gives the shell its turn (Ctrl-Z); resolves after `fg`. */
+function stopProcess(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGCONT', () => resolve());
+    process.kill(process.pid, 'SIGSTOP');
+  });
+}

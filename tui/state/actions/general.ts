@@ -1,0 +1,54 @@
+import { BINDINGS, type Group, keyLabel } from '../../keys/table.ts';
+import { fit } from '../../text/width.ts';
+import type { Actions, Desk } from '../desk.ts';
+import type { AskDialog } from '../dialogs/ask.ts';
+import { type PagerLine, pager } from '../dialogs/pager.ts';
+
+const KEYS_WIDTH = 10;
+const GROUPS: readonly Group[] = ['Rooms', 'People', 'Moving', 'Finding', 'Views', 'General'];
+
+export const general: Actions<'refresh' | 'help' | 'quit'> = {
+  refresh(desk) {
+    desk.feed.refresh();
+    desk.say('reading everything again');
+  },
+  help: (desk) => desk.set({ dialog: pager('Keys', [...helpLines(desk)]) }),
+  quit(desk) {
+    if (desk.host.stopServer === undefined) return desk.host.exit();
+    desk.set({ dialog: askAboutServer(desk, desk.host.stopServer) });
+  },
+};
+
+function* helpLines(desk: Desk): Generator<PagerLine> {
+  const context = desk.context();
+  for (const group of GROUPS) {
+    yield { text: group, tone: 'heading' };
+    for (const binding of BINDINGS) {
+      if (binding.group !== group) continue;
+      const reason = binding.whyNot(context);
+      const keys = fit(binding.keys.map(keyLabel).join(' '), KEYS_WIDTH);
+      yield { text: `  ${keys} ${binding.description}`, ...(reason === undefined ? {} : { tone: 'quiet' }) };
+      if (reason !== undefined)
+        yield { text: `  ${' '.repeat(KEYS_WIDTH)} not now: ${reason}`, tone: 'quiet' };
+    }
+  }
+}
+
+function askAboutServer(desk: Desk, stop: () => void): AskDialog {
+  const people = desk.world.participants.size;
+  return {
+    kind: 'ask',
+    title: 'Leave the dashboard?',
+    lines: [
+      'It started the server, which can run on without it.',
+      people === 0 ? 'Nobody is in a meeting.' : `${people} in a meeting would be disconnected by stopping.`,
+    ],
+    options: [
+      { label: 'Leave it running', key: 'l', run: () => desk.host.exit() },
+      { label: 'Stop the server', key: 's', danger: true, run: stop },
+      { label: 'Cancel', key: 'c' },
+    ],
+    cursor: 0,
+    layout: 'row',
+  };
+}

@@ -1,0 +1,107 @@
+import type { RoomCreate } from '../../../src/modules/rooms/model.ts';
+import { joinLink } from '../../text/link.ts';
+import type { Actions, Desk } from '../desk.ts';
+import { confirm } from '../dialogs/ask.ts';
+import { textField, type Values } from '../dialogs/form.ts';
+import { pager } from '../dialogs/pager.ts';
+
+/** As the server's schema has it; told here before it is sent. */
+const ROOM_NAME = /^[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]$/;
+
+const ACCESS = [
+  { value: 'public', label: 'anyone with the link' },
+  { value: 'members', label: 'anyone with an account' },
+  { value: 'private', label: 'members of the room only' },
+] as const;
+
+export const rooms: Actions<'newRoom' | 'copyLink' | 'record' | 'invite' | 'closeRoom'> = {
+  newRoom: (desk) =>
+    desk.set({
+      dialog: {
+        kind: 'form',
+        title: 'New room',
+        fields: [
+          textField('name', 'name', 'made up when empty: a-z, 0-9 and -'),
+          textField('title', 'title', 'what people see'),
+          { kind: 'choice', id: 'access', label: 'who may join', choices: ACCESS, at: 0 },
+          textField('maxParticipants', 'limit', "people at once; the server's default when empty"),
+        ],
+        submitLabel: 'Make room',
+        cursor: 0,
+        check: checkRoom,
+        submit: (values) => create(desk, values),
+      },
+    }),
+  copyLink(desk) {
+    const room = desk.context().room;
+    if (room) showLink(desk, room.name);
+  },
+  record: () => undefined,
+  invite: () => undefined,
+  closeRoom(desk) {
+    const room = desk.context().room;
+    if (room === undefined) return;
+    const { name } = room;
+    desk.set({
+      dialog:
+        room.state === 'closed'
+          ? confirm(`Open ${name} again?`, ['People can join it again.'], 'Open', () =>
+              desk.attempt(`opening ${name}`, async () => {
+                await desk.api.changeRoom(name, { state: 'open' });
+                return `${name} is open`;
+              }),
+            )
+          : confirm(`Close ${name}?`, [peopleLost(room.participants)], 'Close', () =>
+              desk.attempt(`closing ${name}`, async () => {
+                await desk.api.changeRoom(name, { state: 'closed' });
+                return `${name} is closed; X opens it again`;
+              }),
+            ),
+    });
+  },
+};
+
+function peopleLost(count: number): string {
+  if (count === 0) return 'Nobody is in it. Nobody can join it until it is opened again.';
+  return count === 1
+    ? 'The one person in it is disconnected.'
+    : `The ${count} people in it are disconnected.`;
+}
+
+function checkRoom(values: Values): string | undefined {
+  const name = String(values.name);
+  const limit = String(values.maxParticipants);
+  if (name !== '' && !ROOM_NAME.test(name)) return 'name: 3 to 63 of a-z, 0-9 and -, no - at the ends';
+  if (limit !== '' && !(Number.isInteger(Number(limit)) && Number(limit) >= 1 && Number(limit) <= 10_000)) {
+    return 'limit: a whole number from 1 to 10000';
+  }
+  return undefined;
+}
+
+function create(desk: Desk, values: Values): void {
+  const room: RoomCreate = {
+    access: values.access as RoomCreate['access'],
+    ...(values.name ? { name: String(values.name) } : {}),
+    ...(values.title ? { title: String(values.title) } : {}),
+    ...(values.maxParticipants ? { maxParticipants: Number(values.maxParticipants) } : {}),
+  };
+  desk.attempt('making the room', async () => {
+    const made = await desk.api.createRoom(room);
+    desk.world.rooms.put(made);
+    desk.go('rooms');
+    desk.lists.rooms.select(made.name);
+    return `${made.name} is there; c copies its link: ${joinLink(desk.world.system?.url, made.name)}`;
+  });
+}
+
+function showLink(desk: Desk, name: string): void {
+  const link = joinLink(desk.world.system?.url, name);
+  desk.host.copy(link);
+  desk.set({
+    dialog: pager(`Join link of ${name}`, [
+      { text: link, tone: 'strong' },
+      { text: '' },
+      { text: 'Copied, if your terminal allows it; else select it here.', tone: 'quiet' },
+    ]),
+  });
+}

@@ -1,0 +1,195 @@
+import type { Clock } from '../../src/lib/clock.ts';
+import type { Api } from '../api/client.ts';
+import { textOf } from '../api/error.ts';
+import { createFeed, type Feed } from '../api/feed.ts';
+import type { KeyContext } from '../keys/context.ts';
+import type { Key } from '../keys/key.ts';
+import { type ActionId, bindingOf } from '../keys/table.ts';
+import { EMPTY_LINE, editLine, insert, type Line } from '../text/line.ts';
+import { finding } from './actions/finding.ts';
+import { general } from './actions/general.ts';
+import { moving } from './actions/moving.ts';
+import { people } from './actions/people.ts';
+import { rooms } from './actions/rooms.ts';
+import type { Actions, Desk, Host } from './desk.ts';
+import { pasteIntoDialog, pressDialog } from './dialogs/press.ts';
+import { createLists, type Lists } from './lists.ts';
+import { createSignal } from './signal.ts';
+import { FIRST_UI, type Notice, type Ui } from './ui.ts';
+import { createWorld, type World } from './world.ts';
+
+const NOTICE_MS = 8_000;
+
+const ENDS_FILTER: ReadonlySet<string> = new Set(['enter', 'down', 'esc', 'ctrl-c']);
+
+const ACTIONS: Actions<ActionId> = { ...moving, ...finding, ...people, ...rooms, ...general };
+
+export interface DashboardOptions {
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly host: Host;
+  /** How the server is called on the screen. */
+  readonly serverName: string;
+}
+
+/** Everything behind the screen: it can be pressed and looked at without a terminal. */
+export interface Dashboard {
+  readonly world: World;
+  readonly lists: Lists;
+  readonly feed: Feed;
+  readonly clock: Clock;
+  readonly ui: Ui;
+  readonly serverName: string;
+  context(): KeyContext;
+  press(key: Key): void;
+  /** Pasted text is text: it fills fields and never acts. */
+  paste(text: string): void;
+  subscribe(listener: () => void): () => void;
+  start(): void;
+  stop(): void;
+}
+
+export function createDashboard(options: DashboardOptions): Dashboard {
+  const { api, clock, host } = options;
+  const world = createWorld();
+  const lists = createLists(world);
+  const signal = createSignal(clock);
+  const feed = createFeed({ api, world, clock, changed: signal.soon });
+  let ui: Ui = FIRST_UI;
+  let forgetNotice: () => void = () => undefined;
+
+  const desk: Desk = {
+    world,
+    api,
+    feed,
+    lists,
+    host,
+    get ui() {
+      return ui;
+    },
+    set(patch) {
+      ui = { ...ui, ...patch };
+    },
+    go(view, room) {
+      if (room !== undefined) lists.enter(room);
+      ui = { ...ui, view, room, filter: undefined };
+    },
+    list: () => lists.of(ui.view, ui.showsLog),
+    context,
+    say(text, tone = 'plain') {
+      notice({ text, tone });
+    },
+    attempt(doing, work) {
+      // A dialog may have been open when the line was lost.
+      if (feed.connection.state !== 'live') {
+        notice({ text: 'nothing was done: the server does not answer', tone: 'bad' });
+        return;
+      }
+      notice({ text: `${doing} …`, tone: 'busy' });
+      work().then(
+        (text) => notice({ text, tone: 'good' }),
+        (error: unknown) => notice({ text: textOf(error), tone: 'bad' }),
+      );
+    },
+    act,
+  };
+
+  function notice(next: Notice): void {
+    forgetNotice();
+    ui = { ...ui, notice: next };
+    forgetNotice = clock.after(NOTICE_MS, () => {
+      if (ui.notice === next) ui = { ...ui, notice: undefined };
+      signal.soon();
+    });
+    signal.soon();
+  }
+
+  function context(): KeyContext {
+    const list = desk.list();
+    const participant =
+      ui.view === 'participants'
+        ? lists.participants.selected
+        : ui.view === 'room'
+          ? lists.inside.selected
+          : undefined;
+    const roomName = ui.view === 'room' ? ui.room : participant?.room;
+    return {
+      view: ui.view,
+      hasRows: list?.selected !== undefined,
+      filterable: list !== undefined,
+      sortable: list !== undefined && ui.view !== 'events',
+      room: ui.view === 'rooms' ? lists.rooms.selected : roomName ? world.rooms.get(roomName) : undefined,
+      participant,
+      offline: feed.connection.state !== 'live',
+      canGoBack: ui.view === 'room' || (list?.filter ?? '') !== '',
+    };
+  }
+
+  function act(id: ActionId): void {
+    ACTIONS[id](desk);
+  }
+
+  function press(key: Key): void {
+    ui = { ...ui, notice: undefined };
+    if (ui.dialog) pressOver(key);
+    else if (ui.filter) pressFilter(key);
+    else pressView(key);
+    signal.now();
+  }
+
+  function pressOver(key: Key): void {
+    if (ui.dialog === undefined) return;
+    const step = pressDialog(ui.dialog, key);
+    ui = { ...ui, dialog: 'next' in step ? step.next : undefined };
+    if (!('run' in step) || step.run === undefined) return;
+    step.run();
+  }
+
+  function pressFilter(key: Key): void {
+    if (ui.filter === undefined) return;
+    if (key.name === 'esc' || key.name === 'ctrl-c') filterBy(EMPTY_LINE);
+    if (ENDS_FILTER.has(key.name)) {
+      desk.set({ filter: undefined });
+    } else {
+      const line = editLine(ui.filter, key);
+      if (line) filterBy(line);
+    }
+  }
+
+  function filterBy(line: Line): void {
+    desk.set({ filter: line });
+    desk.list()?.setFilter(line.text);
+  }
+
+  function pressView(key: Key): void {
+    const binding = bindingOf(key.name);
+    if (binding === undefined) return;
+    const reason = binding.whyNot(context());
+    if (reason === undefined) act(binding.id);
+    else if (binding.group !== 'Moving') notice({ text: `${binding.label}: ${reason}`, tone: 'plain' });
+  }
+
+  return {
+    world,
+    lists,
+    feed,
+    clock,
+    serverName: options.serverName,
+    get ui() {
+      return ui;
+    },
+    context,
+    press,
+    paste(text) {
+      if (ui.dialog) desk.set({ dialog: pasteIntoDialog(ui.dialog, text) });
+      else if (ui.filter) filterBy(insert(ui.filter, text));
+      signal.now();
+    },
+    subscribe: signal.subscribe,
+    start: feed.start,
+    stop() {
+      forgetNotice();
+      feed.stop();
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Api } from '../api/client.ts';
+import type { Feed } from '../api/feed.ts';
+import type { KeyContext } from '../keys/context.ts';
+import type { ActionId } from '../keys/table.ts';
+import type { List } from './list.ts';
+import type { Lists } from './lists.ts';
+import type { Notice, Ui } from './ui.ts';
+import type { ViewName } from './view.ts';
+import type { World } from './world.ts';
+
+/** What only the program around the dashboard can do. */
+export interface Host {
+  /** Puts a text on the clipboard of the operator's own terminal. */
+  copy(text: string): void;
+  /** Leaves the dashboard. */
+  exit(): void;
+  /** Leaves it and stops the server; there only when the dashboard has started it. */
+  readonly stopServer: (() => void) | undefined;
+}
+
+/** What actions work with. */
+export interface Desk {
+  readonly world: World;
+  readonly api: Api;
+  readonly feed: Feed;
+  readonly lists: Lists;
+  readonly host: Host;
+  readonly ui: Ui;
+  set(patch: Partial<Ui>): void;
+  go(view: ViewName, room?: string): void;
+  list(): List<unknown> | undefined;
+  context(): KeyContext;
+  say(text: string, tone?: Notice['tone']): void;
+  /** Does something at the server, saying so while it lasts; `work` answers what to say when it is done. */
+  attempt(doing: string, work: () => Promise<string>): void;
+  /** Runs an action as if its key was pressed. */
+  act(id: ActionId): void;
+}
+
+export type Actions<Id extends ActionId> = Readonly<Record<Id, (desk: Desk) => void>>;

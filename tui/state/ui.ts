@@ -1,0 +1,31 @@
+import type { Line } from '../text/line.ts';
+import type { Dialog } from './dialogs/dialog.ts';
+import type { ViewName } from './view.ts';
+
+/** One line about what was just done, or why not. */
+export interface Notice {
+  readonly text: string;
+  readonly tone: 'busy' | 'good' | 'bad' | 'plain';
+}
+
+/** Where one is and what is open; the rest of the screen follows from the world. */
+export interface Ui {
+  readonly view: ViewName;
+  /** The room that is entered; for `room` only. */
+  readonly room: string | undefined;
+  readonly dialog: Dialog | undefined;
+  /** The filter while it is being typed. */
+  readonly filter: Line | undefined;
+  readonly notice: Notice | undefined;
+  /** Events shows livekit's log instead. */
+  readonly showsLog: boolean;
+}
+
+export const FIRST_UI: Ui = {
+  view: 'rooms',
+  room: undefined,
+  dialog: undefined,
+  filter: undefined,
+  notice: undefined,
+  showsLog: false,
+};

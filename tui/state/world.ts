@@ -1,0 +1,192 @@
+import type { DidarEvent } from '../../src/modules/events/model.ts';
+import type { Participant } from '../../src/modules/participants/model.ts';
+import type { Room } from '../../src/modules/rooms/model.ts';
+import type { System } from '../../src/modules/system/model.ts';
+import { type Collection, createCollection } from './collection.ts';
+
+/** Events and log lines kept for looking back; older ones go. */
+const KEPT_LINES = 2000;
+
+export interface LogLine {
+  readonly n: number;
+  readonly text: string;
+}
+
+export interface Numbered {
+  readonly n: number;
+  readonly event: DidarEvent;
+}
+
+export interface Snapshot {
+  readonly system: System;
+  /** With it the first admin makes itself; undefined once there is one, and for whoever may not see it. */
+  readonly setupCode: string | undefined;
+  readonly rooms: readonly Room[];
+  readonly participants: readonly Participant[];
+  /** Oldest first. */
+  readonly events: readonly DidarEvent[];
+  readonly log: readonly string[];
+}
+
+/** What is known of the server; changed by snapshots and by the stream's events, never by views. */
+export interface World {
+  readonly system: System | undefined;
+  readonly setupCode: string | undefined;
+  readonly rooms: Collection<Room>;
+  readonly participants: Collection<Participant>;
+  readonly events: Collection<Numbered>;
+  readonly log: Collection<LogLine>;
+  load(snapshot: Snapshot): void;
+  setSystem(system: System, setupCode: string | undefined): void;
+  apply(event: DidarEvent): void;
+  /** Puts an event into the history only: what it tells is known already. */
+  remember(event: DidarEvent): void;
+}
+
+export const participantId = (room: string, identity: string): string => `${room}/${identity}`;
+
+export function createWorld(): World {
+  let system: System | undefined;
+  let setupCode: string | undefined;
+  const rooms = createCollection<Room>((room) => room.name);
+  const participants = createCollection<Participant>((p) => participantId(p.room, p.identity));
+  const events = createTail<Numbered>();
+  const log = createTail<LogLine>();
+  let nextEvent = 0;
+  let nextLine = 0;
+  let seen = 0;
+
+  /** Counts follow from who is there, so that they are right between two `room.changed`. */
+  const here = new Map<string, { participants: number; publishers: number }>();
+  const tally = (p: Participant, by: 1 | -1) => {
+    if (p.permissions.hidden) return;
+    const counts = here.get(p.room) ?? { participants: 0, publishers: 0 };
+    counts.participants += by;
+    if (p.tracks.length > 0) counts.publishers += by;
+    here.set(p.room, counts);
+  };
+  const counted = (room: Room): Room => {
+    const counts = here.get(room.name) ?? { participants: 0, publishers: 0 };
+    return room.participants === counts.participants && room.publishers === counts.publishers
+      ? room
+      : { ...room, ...counts };
+  };
+  const recount = (name: string) => {
+    const room = rooms.get(name);
+    if (room === undefined) return;
+    const now = counted(room);
+    if (now !== room) rooms.put(now);
+  };
+
+  function putParticipant(participant: Participant): void {
+    const before = participants.get(participantId(participant.room, participant.identity));
+    if (before) tally(before, -1);
+    tally(participant, 1);
+    participants.put(participant);
+    recount(participant.room);
+  }
+
+  function removeParticipant(id: string, sid?: string): void {
+    const before = participants.get(id);
+    // A late "left" of an earlier connection says nothing about the one that came after it.
+    if (before === undefined || (sid !== undefined && before.sid !== sid)) return;
+    tally(before, -1);
+    participants.delete(id);
+    recount(before.room);
+  }
+
+  function emptyRoom(name: string): void {
+    for (const participant of [...participants.values()]) {
+      if (participant.room === name) removeParticipant(participantId(name, participant.identity));
+    }
+  }
+
+  function applyParticipant(event: DidarEvent): void {
+    const participant = event.data.participant as Participant | null | undefined;
+    if (LEAVING.has(event.kind)) {
+      if (event.room && event.identity) {
+        removeParticipant(participantId(event.room, event.identity), participant?.sid);
+      }
+    } else if (participant) {
+      putParticipant(participant);
+    }
+  }
+
+  function applyRoom(event: DidarEvent): void {
+    const room = event.data.room as Room | null | undefined;
+    if (event.room && (event.kind === 'room.finished' || event.kind === 'room.deleted'))
+      emptyRoom(event.room);
+    if (event.room && event.kind === 'room.deleted') rooms.delete(event.room);
+    else if (room) rooms.put(counted(room));
+  }
+
+  function remember(event: DidarEvent): void {
+    if (event.id !== 0 && event.id <= seen) return;
+    seen = Math.max(seen, event.id);
+    nextEvent += 1;
+    events.push({ n: nextEvent, event });
+  }
+
+  return {
+    get system() {
+      return system;
+    },
+    get setupCode() {
+      return setupCode;
+    },
+    rooms,
+    participants,
+    events: events.collection,
+    log: log.collection,
+    load(snapshot) {
+      system = snapshot.system;
+      setupCode = snapshot.setupCode;
+      here.clear();
+      for (const participant of snapshot.participants) tally(participant, 1);
+      participants.replace(snapshot.participants);
+      rooms.replace(snapshot.rooms.map(counted));
+      const newest = snapshot.events.at(-1);
+      if (newest && newest.id < seen) {
+        // Another database answers than before: its events count from one again.
+        seen = 0;
+        events.replace([]);
+      }
+      for (const event of snapshot.events) remember(event);
+      log.replace(snapshot.log.map((text) => ({ n: ++nextLine, text })));
+    },
+    setSystem(next, code) {
+      system = next;
+      setupCode = code;
+    },
+    apply(event) {
+      if (event.kind === 'livekit.log') {
+        const text = event.data.line;
+        if (typeof text === 'string') log.push({ n: ++nextLine, text });
+        return;
+      }
+      if (event.kind.startsWith('participant.')) applyParticipant(event);
+      else if (event.kind.startsWith('room.')) applyRoom(event);
+      remember(event);
+    },
+    remember,
+  };
+}
+
+const LEAVING: ReadonlySet<string> = new Set([
+  'participant.left',
+  'participant.kicked',
+  'participant.banned',
+]);
+
+/** A collection that keeps its newest items only. */
+function createTail<T extends { readonly n: number }>() {
+  const collection = createCollection<T>((item) => String(item.n));
+  return {
+    collection,
+    push(item: T) {
+      collection.put(item);
+      if (collection.size > KEPT_LINES) collection.delete(String(item.n - KEPT_LINES));
+    },
+    replace: (items: readonly T[]) => collection.replace(items.slice(-KEPT_LINES)),
+  };
+}

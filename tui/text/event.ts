@@ -1,0 +1,57 @@
+import type { DidarEvent } from '../../src/modules/events/model.ts';
+import { clean } from './clean.ts';
+
+const SENTENCES: Readonly<
+  Partial<Record<DidarEvent['kind'], (who: string, room: string, e: DidarEvent) => string>>
+> = {
+  'server.started': () => 'the server started',
+  'server.draining': () => 'the server is stopping and lets nobody new in',
+  'livekit.state': (_who, _room, e) => `livekit is ${word(e.data.state) || 'changing'}`,
+  'user.created': (_who, _room, e) => `user ${named(e.data.user)} was made`,
+  'user.changed': (_who, _room, e) => `user ${named(e.data.user)} was changed`,
+  'user.deleted': (_who, _room, e) => `user ${named(e.data.user)} was deleted`,
+  'login.created': () => 'somebody logged in',
+  'login.revoked': () => 'a login was ended',
+  'token.created': (_who, _room, e) => `API token ${named(e.data.token)} was made`,
+  'token.revoked': (_who, _room, e) => `API token ${named(e.data.token)} was revoked`,
+  'room.created': (_who, room) => `${room} was made`,
+  'room.changed': (_who, room) => `${room} was changed`,
+  'room.deleted': (_who, room) => `${room} was deleted`,
+  'room.started': (_who, room) => `the meeting in ${room} started`,
+  'room.finished': (_who, room) => `the meeting in ${room} ended`,
+  'member.changed': (_who, room) => `the members of ${room} changed`,
+  'participant.joined': (who, room) => `${who} joined ${room}`,
+  'participant.changed': (who, room) => `${who} changed in ${room}`,
+  'participant.left': (who, room) => `${who} left ${room}`,
+  'participant.failed': (who, room, e) => `${who} could not connect to ${room}${because(e)}`,
+  'participant.kicked': (who, room) => `${who} was kicked from ${room}`,
+  'participant.banned': (who, room) => `${who} was banned from ${room}`,
+  'participant.muted': (who, room) => `${who} was muted in ${room}`,
+  'participant.unmuted': (who, room) => `${who} was unmuted in ${room}`,
+  'participant.permissions': (who, room) => `${who} got other permissions in ${room}`,
+  'denial.created': (who, room) => `${who} is kept out of ${room}`,
+  'denial.lifted': (who, room) => `${who} may enter ${room} again`,
+};
+
+/** An event as the sentence that an operator reads; one of an unknown kind by its kind. */
+export function describeEvent(event: DidarEvent): string {
+  const sentence = SENTENCES[event.kind];
+  const who = named(event.data.participant) || event.identity || 'somebody';
+  return clean(sentence?.(who, event.room ?? 'a room', event) ?? event.kind);
+}
+
+/** The name of an object that an event carries. */
+function named(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return '';
+  const { name, email, identity } = value as Record<string, unknown>;
+  return word(name) || word(email) || word(identity);
+}
+
+function word(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function because(event: DidarEvent): string {
+  const reason = word(event.data.cause) || word(event.data.reason);
+  return reason === '' ? '' : `: ${reason}`;
+}

@@ -1,0 +1,47 @@
+/** The signs beside words; each view says in words too what its signs say. */
+export interface Glyphs {
+  readonly cursor: string;
+  readonly live: string;
+  readonly off: string;
+  readonly on: string;
+  readonly checked: string;
+  readonly unchecked: string;
+  readonly up: string;
+  readonly down: string;
+  readonly rule: string;
+  readonly dot: string;
+  readonly border: 'round' | 'classic';
+}
+
+const UNICODE: Glyphs = {
+  cursor: '▸',
+  live: '●',
+  off: '○',
+  on: '●',
+  checked: '[x]',
+  unchecked: '[ ]',
+  up: '↑',
+  down: '↓',
+  rule: '─',
+  dot: '·',
+  border: 'round',
+};
+
+const ASCII: Glyphs = {
+  ...UNICODE,
+  cursor: '>',
+  live: '*',
+  off: '-',
+  on: '+',
+  up: '^',
+  down: 'v',
+  rule: '-',
+  dot: '|',
+  border: 'classic',
+};
+
+/** The signs that a terminal with this environment can show: ASCII unless the locale is UTF-8. */
+export function glyphsFor(env: Readonly<Record<string, string | undefined>>): Glyphs {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+  return /utf-?8/i.test(locale) && env.TERM !== 'dumb' ? UNICODE : ASCII;
+}

@@ -1,0 +1,39 @@
+/** What a colour means. Views name roles; only this file knows colours. */
+export type Role =
+  | 'plain'
+  | 'quiet'
+  | 'strong'
+  | 'brand'
+  | 'heading'
+  | 'key'
+  | 'good'
+  | 'warn'
+  | 'bad'
+  | 'danger'
+  | 'selected';
+
+export interface Look {
+  readonly color?: string;
+  readonly bold?: boolean;
+  readonly dimColor?: boolean;
+  readonly inverse?: boolean;
+}
+
+/** Colours of the terminal's own palette, so that light and dark backgrounds both work, also with 16 of them. */
+const LOOKS: Readonly<Record<Role, Look>> = {
+  plain: {},
+  quiet: { dimColor: true },
+  strong: { bold: true },
+  brand: { color: 'cyan', bold: true },
+  heading: { bold: true },
+  key: { color: 'cyan' },
+  good: { color: 'green' },
+  warn: { color: 'yellow' },
+  bad: { color: 'red' },
+  danger: { color: 'red', bold: true },
+  selected: { inverse: true },
+};
+
+export function lookOf(role: Role): Look {
+  return LOOKS[role];
+}

@@ -1,0 +1,101 @@
+import { Box } from 'ink';
+import { Line, type Segment } from '../components/segments.tsx';
+import { Table } from '../components/table.tsx';
+import { useDashboard, useShown } from '../hooks/use-dashboard.ts';
+import { useNow } from '../hooks/use-now.ts';
+import type { Dashboard } from '../state/dashboard.ts';
+import { participantId } from '../state/world.ts';
+import { clean } from '../text/clean.ts';
+import { joinLink } from '../text/link.ts';
+import { count, since } from '../text/time.ts';
+import { INSIDE_COLUMNS } from './participant-columns.ts';
+import type { ViewProps } from './view-props.ts';
+
+const HEAD_LINES = 2;
+const TRACKS_LINES = 2;
+
+const roomOf = (dashboard: Dashboard) =>
+  dashboard.ui.room === undefined ? undefined : dashboard.world.rooms.get(dashboard.ui.room);
+
+/** The inside of one room: how it stands, who is in it, and what the selected one publishes. */
+export function RoomView({ width, height }: ViewProps) {
+  return (
+    <Box flexDirection="column" height={height}>
+      <Head />
+      <Table
+        columns={INSIDE_COLUMNS}
+        listOf={(dashboard) => dashboard.lists.inside}
+        idOf={(p) => participantId(p.room, p.identity)}
+        sortOf={(dashboard) => dashboard.lists.sortOf('participants')}
+        width={width}
+        height={height - HEAD_LINES - TRACKS_LINES}
+        empty="nobody is here; c copies the join link"
+      />
+      <Tracks />
+    </Box>
+  );
+}
+
+function Head() {
+  const { glyphs } = useShown();
+  const now = useNow();
+  const name = useDashboard((dashboard) => dashboard.ui.room ?? '');
+  const room = useDashboard(roomOf);
+  const url = useDashboard((dashboard) => dashboard.world.system?.url);
+  const dot: Segment = [` ${glyphs.dot} `, 'quiet'];
+  if (room === undefined) {
+    return (
+      <Box flexDirection="column">
+        <Line segments={['  ', [name, 'strong'], dot, ['deleted', 'bad']]} />
+        <Line segments={['']} />
+      </Box>
+    );
+  }
+  return (
+    <Box flexDirection="column">
+      <Line
+        segments={[
+          '  ',
+          [room.name, 'strong'],
+          ...(room.title ? [dot, clean(room.title)] : []),
+          dot,
+          `${count(room.participants, 'person', 'people')} of ${room.maxParticipants}`,
+          dot,
+          room.session ? `for ${since(room.session.startedAt, now)}` : 'no meeting now',
+          ...(room.state === 'closed' ? [dot, ['closed', 'bad'] as const] : []),
+          ...(room.locked ? [dot, ['locked', 'warn'] as const] : []),
+          ...(room.recording ? [dot, ['REC', 'bad'] as const] : []),
+        ]}
+      />
+      <Line segments={['  ', [joinLink(url, room.name), 'quiet']]} />
+    </Box>
+  );
+}
+
+function Tracks() {
+  const { glyphs } = useShown();
+  const participant = useDashboard((dashboard) => dashboard.lists.inside.selected);
+  if (participant === undefined) return <Box height={TRACKS_LINES} />;
+  const tracks: Segment[] = participant.tracks.flatMap((track) => [
+    `  ${track.source.replaceAll('_', ' ')} `,
+    track.muted ? (['muted', 'warn'] as const) : (['on', 'good'] as const),
+    [` ${track.sid}`, 'quiet'] as const,
+  ]);
+  const mayPublish = participant.permissions.publish.map((source) => source.replaceAll('_', ' ')).join(', ');
+  return (
+    <Box flexDirection="column" height={TRACKS_LINES}>
+      <Line
+        segments={[
+          '  ',
+          [clean(participant.name || participant.identity), 'strong'],
+          [` ${clean(participant.identity)} ${glyphs.dot} ${participant.role}`, 'quiet'],
+          [` ${glyphs.dot} may publish ${mayPublish || 'nothing'}`, 'quiet'],
+          ...(participant.connectMs === null
+            ? []
+            : [[` ${glyphs.dot} connected in ${Math.round(participant.connectMs)} ms`, 'quiet'] as const]),
+        ]}
+      />
+      <Line segments={tracks.length > 0 ? tracks : [['  publishes nothing', 'quiet']]} />
+    </Box>
+  );
+}

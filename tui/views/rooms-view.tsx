@@ -1,0 +1,114 @@
+import { Box } from 'ink';
+import type { Room } from '../../src/modules/rooms/model.ts';
+import type { Column } from '../components/columns.ts';
+import { Line } from '../components/segments.tsx';
+import { Table } from '../components/table.tsx';
+import { useDashboard } from '../hooks/use-dashboard.ts';
+import { clean } from '../text/clean.ts';
+import { since } from '../text/time.ts';
+import type { ViewProps } from './view-props.ts';
+
+const COLUMNS: readonly Column<Room>[] = [
+  { id: 'name', title: 'room', width: 16, grow: 2, drop: 0, cut: 'middle', cell: (room) => room.name },
+  { id: 'title', title: 'title', width: 12, grow: 3, drop: 5, cell: (room) => [clean(room.title), 'quiet'] },
+  {
+    id: 'people',
+    title: 'people',
+    width: 7,
+    align: 'right',
+    drop: 0,
+    cell: (room) => number(room.participants),
+  },
+  {
+    id: 'publishers',
+    title: 'pub',
+    width: 4,
+    align: 'right',
+    drop: 2,
+    cell: (room) => number(room.publishers),
+  },
+  {
+    id: 'recording',
+    title: 'rec',
+    width: 3,
+    drop: 3,
+    cell: (room) => (room.recording ? ['REC', 'bad'] : ''),
+  },
+  {
+    id: 'age',
+    title: 'meeting',
+    width: 8,
+    align: 'right',
+    drop: 1,
+    cell: (room, now) => (room.session ? since(room.session.startedAt, now) : ['-', 'quiet']),
+  },
+  {
+    id: 'limit',
+    title: 'limit',
+    width: 6,
+    align: 'right',
+    drop: 4,
+    cell: (room) => [String(room.maxParticipants), 'quiet'],
+  },
+  { id: 'state', title: 'state', width: 8, drop: 0, cell: stateOf },
+];
+
+function number(n: number): string | readonly [string, 'quiet'] {
+  return n === 0 ? ['0', 'quiet'] : String(n);
+}
+
+/** What an operator would want to know first: why people can't get in. */
+function stateOf(room: Room) {
+  if (room.state === 'closed') return ['closed', 'bad'] as const;
+  if (room.locked) return ['locked', 'warn'] as const;
+  if (room.participants >= room.maxParticipants) return ['full', 'warn'] as const;
+  return [room.access === 'public' ? 'open' : room.access, 'quiet'] as const;
+}
+
+/** All rooms, live. With none of them: how to make the first. */
+export function RoomsView({ width, height }: ViewProps) {
+  const none = useDashboard(
+    (dashboard) => dashboard.world.rooms.size === 0 && dashboard.feed.connection.state === 'live',
+  );
+  if (none) return <FirstRoom height={height} />;
+  return (
+    <Table
+      columns={COLUMNS}
+      listOf={(dashboard) => dashboard.lists.rooms}
+      idOf={(room) => room.name}
+      sortOf={(dashboard) => dashboard.lists.sortOf('rooms')}
+      width={width}
+      height={height}
+      empty="no room matches the filter"
+    />
+  );
+}
+
+function FirstRoom({ height }: { readonly height: number }) {
+  const url = useDashboard((dashboard) => dashboard.world.system?.url ?? '');
+  const setupCode = useDashboard((dashboard) => dashboard.world.setupCode);
+  return (
+    <Box flexDirection="column" height={height} paddingLeft={2} paddingTop={1}>
+      <Line segments={[['There is no room yet.', 'strong']]} />
+      <Line segments={['']} />
+      <Line
+        segments={['Press ', ['n', 'key'], ' to make one, then ', ['c', 'key'], ' to copy its join link.']}
+      />
+      <Line segments={['In a shell: ', ['didar room create', 'key'], '.']} />
+      <Line segments={['']} />
+      <Line segments={['People reach this server at ', [url, 'strong']]} />
+      {setupCode !== undefined && (
+        <>
+          <Line segments={['']} />
+          <Line
+            segments={[
+              'Nobody has an account yet. The setup code makes the first admin: ',
+              [setupCode, 'strong'],
+            ]}
+          />
+          <Line segments={['or in a shell: ', ['didar user create --role admin', 'key']]} />
+        </>
+      )}
+    </Box>
+  );
+}

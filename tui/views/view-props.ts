@@ -1,0 +1,5 @@
+/** The cells a view may fill. */
+export interface ViewProps {
+  readonly width: number;
+  readonly height: number;
+}

@@ -1,0 +1,179 @@
+import { afterEach, expect, setDefaultTimeout, test } from 'bun:test';
+import { readdirSync } from 'node:fs';
+import { eventually } from '../harness/within.ts';
+import { fakeParticipant, fakeRoom, fakeTrack } from './fake-world.ts';
+import { type Shown, type ShownOptions, show } from './shown.ts';
+
+setDefaultTimeout(90_000);
+
+let shown: Shown | undefined;
+afterEach(async () => {
+  await shown?.close();
+  shown = undefined;
+});
+
+const ROOMS = [fakeRoom('standup', { title: 'Daily' }), fakeRoom('tehran')];
+const ALI = fakeParticipant('standup', 'Ali');
+const ZOE = fakeParticipant('standup', 'Zoë', { tracks: [fakeTrack('microphone', true)] });
+const NASRIN = fakeParticipant('tehran', 'نسرین', { identity: 'g_nasrin', path: 'turn-tls' });
+
+async function open(options: ShownOptions = {}) {
+  shown = await show({ rooms: ROOMS, participants: [ALI, ZOE, NASRIN], ...options });
+  await shown.terminal.shows(options.rooms?.length === 0 ? 'no room yet' : 'standup');
+  return shown;
+}
+
+test('the operator sees the rooms, goes into one, and kicks somebody after a look at the name', async () => {
+  const { terminal, server } = await open();
+  await terminal.shows(/standup\s+Daily\s+2\s+2/);
+  await terminal.press('Enter');
+  await terminal.shows('u_ali');
+  await terminal.press('K');
+  await terminal.shows('Kick Ali?');
+  await terminal.press('Enter');
+  await terminal.hides('Kick Ali?');
+  expect(server.asked).toEqual([]);
+  await terminal.press('K');
+  await terminal.shows('Kick Ali?');
+  await terminal.press('Right', 'Enter');
+  await terminal.shows('Ali is out of standup');
+  expect(server.asked.map(({ call }) => call)).toEqual(['POST /api/room/standup/participants/u_ali/kick']);
+  await terminal.press('Escape');
+  await terminal.shows(/standup\s+Daily\s+1\s+1/);
+});
+
+test('muting, unmuting and permissions reach the server and show at once', async () => {
+  const { terminal, server } = await open();
+  await terminal.press('2');
+  await terminal.shows('نسرین');
+  await terminal.press('m');
+  await terminal.shows(/▸ Ali\s+standup\s+muted/);
+  await terminal.press('u');
+  await terminal.shows(/▸ Ali\s+standup\s+on/);
+  await terminal.press('M');
+  await terminal.shows('lock the microphone?');
+  await terminal.press('y');
+  await terminal.shows(/▸ Ali\s+standup\s+locked/);
+  await terminal.press('p');
+  await terminal.shows('Permissions of Ali');
+  await terminal.press('Down', 'Space');
+  await terminal.shows('[ ] publish camera');
+  await terminal.press('Up', 'Up', 'Up', 'Enter');
+  await terminal.shows('has the new permissions');
+  expect(server.asked.at(-1)).toEqual({
+    call: 'PATCH /api/room/standup/participants/u_ali',
+    body: {
+      permissions: {
+        publish: ['microphone', 'screen_share', 'screen_share_audio'],
+        subscribe: true,
+        data: true,
+      },
+    },
+  });
+});
+
+test('a refusal of the server is shown with its fix', async () => {
+  const { terminal, server } = await open();
+  server.refuseNext(503, {
+    code: 'livekit_unavailable',
+    detail: 'livekit does not answer',
+    fix: 'see view 3',
+  });
+  await terminal.press('2');
+  await terminal.shows('▸ Ali');
+  await terminal.press('m');
+  await terminal.shows('livekit does not answer (see view 3)');
+});
+
+test('the first room is made from an empty screen, and its link is shown', async () => {
+  const { terminal } = await open({ rooms: [], participants: [] });
+  await terminal.shows('Press n to make one');
+  await terminal.press('n');
+  await terminal.shows('New room');
+  await terminal.type('weekly');
+  await terminal.press('Tab', 'Tab', 'Tab', 'Tab', 'Enter');
+  await terminal.shows('https://meet.example.org/room/weekly');
+  await terminal.press('c');
+  await terminal.shows('Join link of weekly');
+});
+
+test('when the server goes, the data stays, nothing can be changed, and all is right again when it is back', async () => {
+  const { terminal, server, serveAgain } = await open();
+  await server.stop();
+  await terminal.shows(/reconnecting, \d+ s/);
+  await terminal.shows('standup');
+  await terminal.press('n');
+  await terminal.shows('new: the server does not answer');
+  serveAgain({ rooms: [...ROOMS, fakeRoom('back-again')], participants: [ALI] });
+  await terminal.shows('back-again');
+  await terminal.hides('reconnecting');
+  await terminal.shows(/standup\s+Daily\s+1\s+1/);
+});
+
+test('the screen follows the size of the terminal, down to a notice', async () => {
+  const { terminal } = await open();
+  await terminal.resize(60, 16);
+  await terminal.shows('q quit');
+  await terminal.resize(40, 10);
+  await terminal.shows('40x10 is too small');
+  await terminal.resize(120, 40);
+  await terminal.shows('3 people');
+  const lines = (await terminal.screen()).split('\n');
+  expect(lines).toHaveLength(40);
+  expect(lines[39]).toContain('q quit');
+});
+
+test('leaving gives the terminal back; a server that the dashboard started is asked about first', async () => {
+  const { terminal } = await open({ owns: true });
+  expect(await terminal.ask('alternate_on')).toBe('1');
+  await terminal.press('q');
+  await terminal.shows('Leave the dashboard?');
+  await terminal.press('Escape');
+  await terminal.hides('Leave the dashboard?');
+  await terminal.press('q');
+  await terminal.shows('Leave the dashboard?');
+  await terminal.press('s');
+  expect(await terminal.exitCode()).toBe(0);
+  await terminal.shows('the server is to be stopped');
+  expect(await terminal.ask('alternate_on')).toBe('0');
+  expect(await terminal.ask('cursor_flag')).toBe('1');
+});
+
+test('SIGTERM and a crash give the terminal back too, and a crash leaves a report', async () => {
+  const killed = await open();
+  process.kill(await dashboardPid(killed), 'SIGTERM');
+  expect(await killed.terminal.exitCode()).toBe(143);
+  expect(await killed.terminal.ask('alternate_on')).toBe('0');
+  await killed.close();
+
+  const crashed = await open({ env: { DIDAR_TEST_CRASH: '1' } });
+  process.kill(await dashboardPid(crashed), 'SIGUSR1');
+  expect(await crashed.terminal.exitCode()).toBe(1);
+  expect(await crashed.terminal.ask('alternate_on')).toBe('0');
+  await crashed.terminal.shows('the dashboard crashed: on purpose');
+  expect(readdirSync(crashed.reports)).toHaveLength(1);
+});
+
+test('Ctrl-Z hands the terminal to the shell until it goes on', async () => {
+  const opened = await open();
+  const { terminal } = opened;
+  const pid = await dashboardPid(opened);
+  await terminal.press('C-z');
+  await eventually(async () => (await stateOf(pid)) === 'T', 'the dashboard to stop');
+  expect(await terminal.ask('alternate_on')).toBe('0');
+  process.kill(pid, 'SIGCONT');
+  await terminal.shows('standup');
+  expect(await terminal.ask('alternate_on')).toBe('1');
+  await terminal.press('2');
+  await terminal.shows('نسرین');
+});
+
+/** The shell of the terminal has one child: the dashboard. */
+async function dashboardPid({ terminal }: Shown): Promise<number> {
+  const shell = await terminal.ask('pane_pid');
+  return Number((await Bun.file(`/proc/${shell}/task/${shell}/children`).text()).trim());
+}
+
+async function stateOf(pid: number): Promise<string> {
+  return (await Bun.file(`/proc/${pid}/stat`).text()).split(') ')[1]?.[0] ?? '';
+}

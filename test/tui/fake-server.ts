@@ -1,0 +1,170 @@
+import { rmSync } from 'node:fs';
+import type { DidarEvent, EventKind } from '../../src/modules/events/model.ts';
+import type { Participant } from '../../src/modules/participants/model.ts';
+import type { Room } from '../../src/modules/rooms/model.ts';
+import type { System } from '../../src/modules/system/model.ts';
+import { fakeRoom, fakeSystem } from './fake-world.ts';
+
+export interface FakeServerOptions {
+  readonly socket: string;
+  readonly rooms?: readonly Room[];
+  readonly participants?: readonly Participant[];
+  readonly system?: System;
+  readonly log?: readonly string[];
+}
+
+/** A server that speaks the dashboard's routes over a unix socket and does at once what it is told. */
+export interface FakeServer {
+  /** What it was asked to change, as `POST /api/room/…` with its body. */
+  readonly asked: { readonly call: string; readonly body: unknown }[];
+  /** The next write is refused with this problem. */
+  refuseNext(status: number, problem: { code: string; detail: string; fix?: string }): void;
+  tell(kind: EventKind, event: Partial<DidarEvent>): void;
+  put(participant: Participant, kind?: EventKind): void;
+  putRoom(room: Room, kind?: EventKind): void;
+  remove(participant: Participant, kind?: EventKind): void;
+  /** Ends it with every stream; the socket file goes too. */
+  stop(): Promise<void>;
+}
+
+export function startFakeServer(options: FakeServerOptions): FakeServer {
+  const rooms = new Map((options.rooms ?? []).map((room) => [room.name, room]));
+  const people = new Map((options.participants ?? []).map((p) => [`${p.room}/${p.identity}`, p]));
+  const events: DidarEvent[] = [];
+  const streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  const asked: { call: string; body: unknown }[] = [];
+  const encoder = new TextEncoder();
+  let refusal: Response | undefined;
+  let nextId = 1;
+
+  const frame = (name: string, data: unknown, id?: number) =>
+    encoder.encode(`${id ? `id: ${id}\n` : ''}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+
+  function tell(kind: EventKind, event: Partial<DidarEvent>): void {
+    const stored = kind !== 'livekit.log';
+    const made: DidarEvent = {
+      id: stored ? nextId++ : 0,
+      kind,
+      at: new Date().toISOString(),
+      actor: 'local',
+      room: null,
+      identity: null,
+      data: {},
+      ...event,
+    };
+    if (stored) events.push(made);
+    for (const stream of streams) stream.enqueue(frame(kind, made, made.id));
+  }
+  const about = (participant: Participant) => ({
+    room: participant.room,
+    identity: participant.identity,
+    data: { participant },
+  });
+  function put(participant: Participant, kind: EventKind = 'participant.changed'): void {
+    people.set(`${participant.room}/${participant.identity}`, participant);
+    tell(kind, about(participant));
+  }
+  function remove(participant: Participant, kind: EventKind = 'participant.left'): void {
+    people.delete(`${participant.room}/${participant.identity}`);
+    tell(kind, about(participant));
+  }
+  function putRoom(room: Room, kind: EventKind = 'room.changed'): void {
+    rooms.set(room.name, room);
+    tell(kind, { room: room.name, data: { room } });
+  }
+
+  function stream(): Response {
+    let mine: ReadableStreamDefaultController<Uint8Array>;
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        mine = controller;
+        streams.add(controller);
+        controller.enqueue(frame('hello', { id: nextId - 1 }));
+      },
+      cancel: () => void streams.delete(mine),
+    });
+    return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+  }
+
+  function act(room: string, identity: string, action: string, body: Record<string, unknown>): Response {
+    const person = people.get(`${room}/${identity}`);
+    if (!person)
+      return problem(404, { code: 'participant_not_found', detail: `${identity} is not in ${room}` });
+    const muted = (on: boolean) =>
+      person.tracks.map((track) => (track.source === 'microphone' ? { ...track, muted: on } : track));
+    if (action === 'kick') remove(person, 'participant.kicked');
+    if (action === 'ban') remove(person, 'participant.banned');
+    if (action === 'mute')
+      put({ ...person, tracks: muted(true), micLocked: body.lock === true }, 'participant.muted');
+    if (action === 'unmute')
+      put({ ...person, tracks: muted(false), micLocked: false }, 'participant.unmuted');
+    return Response.json({ identity, state: 'done', participant: person });
+  }
+
+  const server = Bun.serve({
+    unix: options.socket,
+    async fetch(request, bun) {
+      const { pathname, searchParams } = new URL(request.url);
+      const [, , thing, name = '', , identity = '', action = ''] = pathname
+        .split('/')
+        .map(decodeURIComponent);
+      if (request.method !== 'GET') {
+        const body = (await request.json().catch(() => ({}))) as Record<string, unknown>;
+        asked.push({ call: `${request.method} ${pathname}`, body });
+        const refused = refusal;
+        refusal = undefined;
+        if (refused) return refused;
+        if (action) return act(name, identity, action, body);
+        if (identity) {
+          const person = people.get(`${name}/${identity}`);
+          if (person)
+            put({ ...person, permissions: { ...person.permissions, ...(body.permissions as object) } });
+          return Response.json({});
+        }
+        const before = rooms.get(name) ?? fakeRoom(String(body.name ?? 'abcd-efgh-ijk'));
+        const room = { ...before, ...body } as Room;
+        putRoom(room, name ? 'room.changed' : 'room.created');
+        return Response.json(room);
+      }
+      if (pathname === '/api/event/stream') {
+        // A quiet stream would be ended after some seconds.
+        bun.timeout(request, 0);
+        return stream();
+      }
+      if (pathname === '/api/auth/setup') return Response.json({ needed: false, code: null });
+      if (pathname === '/api/system/log') return Response.json({ lines: options.log ?? [] });
+      if (pathname === '/api/system') return Response.json(options.system ?? fakeSystem());
+      const from = Number(searchParams.get('cursor') ?? 0);
+      const limit = Number(searchParams.get('limit') ?? 100);
+      const all: unknown[] =
+        thing === 'room'
+          ? [...rooms.values()]
+          : thing === 'participant'
+            ? [...people.values()]
+            : events.toReversed();
+      const next = from + limit < all.length ? String(from + limit) : null;
+      return Response.json({ items: all.slice(from, from + limit), next });
+    },
+  });
+
+  return {
+    asked,
+    refuseNext(status, document) {
+      refusal = problem(status, document);
+    },
+    tell,
+    put,
+    putRoom,
+    remove,
+    async stop() {
+      for (const controller of streams) controller.close();
+      streams.clear();
+      await server.stop(true);
+      rmSync(options.socket, { force: true });
+    },
+  };
+}
+
+function problem(status: number, document: { code: string; detail: string; fix?: string }): Response {
+  return Response.json({ type: 'about:blank', title: 'Refused', status, ...document }, { status });
+}

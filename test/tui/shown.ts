@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startTerminal, type Terminal } from '../harness/tmux.ts';
+import { type FakeServer, type FakeServerOptions, startFakeServer } from './fake-server.ts';
+
+export interface ShownOptions extends Omit<FakeServerOptions, 'socket'> {
+  readonly width?: number;
+  readonly height?: number;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** As if the dashboard had started the server. */
+  readonly owns?: boolean;
+}
+
+/** The real dashboard in a real terminal, before a server that does what the test says. */
+export interface Shown {
+  readonly server: FakeServer;
+  readonly terminal: Terminal;
+  /** Where crash reports go. */
+  readonly reports: string;
+  /** A server at the same place, after the first was stopped. */
+  serveAgain(options: Omit<FakeServerOptions, 'socket'>): FakeServer;
+  close(): Promise<void>;
+}
+
+export async function show(options: ShownOptions): Promise<Shown> {
+  const directory = mkdtempSync(join(tmpdir(), 'didar-tui-'));
+  const socket = join(directory, 'didar.sock');
+  const reports = join(directory, 'reports');
+  const servers = [startFakeServer({ ...options, socket })] as const;
+  const running: FakeServer[] = [...servers];
+  const program = join(import.meta.dir, 'dashboard-process.ts');
+  const terminal = await startTerminal({
+    command: [process.execPath, program, socket, reports, ...(options.owns ? ['owns'] : [])],
+    env: { LC_ALL: 'C.UTF-8', ...options.env },
+    width: options.width ?? 80,
+    height: options.height ?? 24,
+  });
+  return {
+    server: servers[0],
+    terminal,
+    reports,
+    serveAgain(again) {
+      const server = startFakeServer({ ...again, socket });
+      running.push(server);
+      return server;
+    },
+    async close() {
+      await terminal.close();
+      for (const server of running) await server.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}

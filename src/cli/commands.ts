@@ -12,6 +12,11 @@ export interface CommandEntry {
 /** In the order of the help. A new command is a file that exports `addName(program)`, and a line here. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'tui',
+    summary: 'show the dashboard; starts the server first where none runs',
+    load: async () => (await import('./tui.ts')).addTui,
+  },
+  {
     name: 'room',
     summary: 'create rooms; see, mute, kick and admit people',
     load: async () => (await import('./room.ts')).addRoom,

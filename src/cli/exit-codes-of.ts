@@ -27,6 +27,8 @@ const BY_STATUS: Readonly<Record<number, ExitCode>> = {
 /** The exit code that an error ends the process with; 1 for every error without a place in the tables. */
 export function exitCodeOf({ code, details }: DomainError): ExitCode {
   const beginning = BY_BEGINNING.find(([start]) => code.startsWith(start));
+  // a child of ours that failed has said already how
+  const passedOn = Object.values(EXIT).find((exit) => exit === details?.exitCode);
   const status = typeof details?.status === 'number' ? BY_STATUS[details.status] : undefined;
-  return BY_CODE[code] ?? beginning?.[1] ?? status ?? EXIT.failed;
+  return BY_CODE[code] ?? passedOn ?? beginning?.[1] ?? status ?? EXIT.failed;
 }

@@ -18,20 +18,32 @@ export interface ClientOptions {
 
 /** Adds the options by which a command finds its daemon, and `--json`. */
 export function addClientOptions(command: Command): Command {
+  return addAddressOptions(command).option('--json', 'print JSON');
+}
+
+/** Adds the options by which a command finds its daemon. */
+export function addAddressOptions(command: Command): Command {
   return command
     .option('--config <file>', 'configuration file')
     .option('--data <directory>', 'data directory of the daemon that is meant')
     .option('--socket <path>', "the daemon's unix socket")
     .option('--url <url>', 'a daemon elsewhere, by its URL; needs a token')
-    .option('--token-file <file>', 'file that holds an API token (or set DIDAR_TOKEN)')
-    .option('--json', 'print JSON');
+    .option('--token-file <file>', 'file that holds an API token (or set DIDAR_TOKEN)');
 }
 
 /** The client for the daemon that the options mean: the local one, unless there is a `--url`. */
 export async function clientFor(options: ClientOptions): Promise<ApiClient> {
   if (options.url === undefined)
     return createApiClient({ unix: await requireSocket(await socketPlaces(options)) });
-  return createApiClient({ url: httpUrl(options.url), token: await readToken(options.tokenFile) });
+  return createApiClient(await remoteAddress(options.url, options.tokenFile));
+}
+
+/** A daemon elsewhere: its URL, and the token from the file or from DIDAR_TOKEN. */
+export async function remoteAddress(
+  url: string,
+  tokenFile: string | undefined,
+): Promise<{ readonly url: string; readonly token: string | undefined }> {
+  return { url: httpUrl(url), token: await readToken(tokenFile) };
 }
 
 /** Where the local daemon's socket may be, by options and configuration. */

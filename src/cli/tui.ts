@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import { FLAG_KEYS } from '../config/flags.ts';
+import { systemClock } from '../lib/clock.ts';
+import { DomainError } from '../lib/errors.ts';
+import { addAddressOptions, type ClientOptions, remoteAddress, socketPlaces } from './lib/client-options.ts';
+import { print, printNote } from './lib/output.ts';
+import { findSocket } from './lib/socket.ts';
+import { stateDirectory } from './lib/state-directory.ts';
+import { type StartedServer, startServer } from './tui/start-server.ts';
+
+/** `didar tui`, which is also what `didar` is on a terminal: the dashboard. */
+export function addTui(program: Command): void {
+  const command = program
+    .command('tui')
+    .description(
+      'Shows the dashboard of the daemon that runs here, or starts one first; with --url of one elsewhere.',
+    );
+  addAddressOptions(command);
+  for (const { flag, name } of SERVE_FLAGS)
+    command.option(`--${flag} <value>`, `${name}, for a server that is started here`);
+  command.action((options: ClientOptions) => showDashboard(options, serveArguments(command)));
+}
+
+/** What `serve` takes besides what finds a daemon. */
+const SERVE_FLAGS = FLAG_KEYS.filter(({ flag }) => flag !== 'data');
+
+function serveArguments(command: Command): string[] {
+  const named = ['config', 'data', 'socket', ...SERVE_FLAGS.map(({ flag }) => flag)];
+  return named.flatMap((flag) => {
+    const option = command.options.find((candidate) => candidate.long === `--${flag}`);
+    const value: unknown = option && command.getOptionValue(option.attributeName());
+    return typeof value === 'string' ? [`--${flag}`, value] : [];
+  });
+}
+
+async function showDashboard(options: ClientOptions, serveArgs: readonly string[]): Promise<void> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) throw notTerminal();
+  const { endpoint, started } = await reach(options, serveArgs);
+  prepareColours(process.env);
+  // Ink and React cost memory and time that no other command has to pay.
+  const { runDashboard } = await import('../../tui/run.tsx');
+  const end = await runDashboard({
+    endpoint,
+    clock: systemClock,
+    env: process.env,
+    reportDirectory: stateDirectory(process.env),
+    ownsServer: started !== undefined,
+  });
+  if (end.message) printNote(end.message);
+  if (started && end.stopServer) await started.stop();
+  else if (started) print(`The server runs on as process ${started.pid}; its log is ${started.logPath}.`);
+  process.exitCode = end.code;
+}
+
+const notTerminal = () =>
+  new DomainError('usage', 'the dashboard needs a terminal for its input and output', {
+    fix: 'run it in one, or use didar room and didar user, which print what scripts can read',
+  });
+
+async function reach(options: ClientOptions, serveArgs: readonly string[]) {
+  if (options.url !== undefined) return { endpoint: await remoteAddress(options.url, options.tokenFile) };
+  const places = await socketPlaces(options);
+  const running = await findSocket(places);
+  if (running !== undefined) return { endpoint: { socket: running } };
+  const logDirectory = stateDirectory(process.env);
+  const started: StartedServer = await startServer({ args: serveArgs, places, logDirectory });
+  return { endpoint: { socket: started.socket }, started };
+}
+
+/** Ink's colours are decided when it is loaded, and it does not know NO_COLOR (no-color.org). */
+function prepareColours(env: NodeJS.ProcessEnv): void {
+  if (env.NO_COLOR || env.TERM === 'dumb') env.FORCE_COLOR = '0';
+  // Where didar runs from source React would otherwise be the slower one for its developers.
+  env.NODE_ENV ??= 'production';
+}

@@ -17,6 +17,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./tui.ts')).addTui,
   },
   {
+    name: 'setup',
+    summary: 'show the one-time code for the first admin',
+    load: async () => (await import('./setup.ts')).addSetup,
+  },
+  {
+    name: 'user',
+    summary: 'create, list, change and disable accounts',
+    load: async () => (await import('./user.ts')).addUser,
+  },
+  {
+    name: 'token',
+    summary: 'create and revoke API tokens',
+    load: async () => (await import('./token.ts')).addToken,
+  },
+  {
     name: 'room',
     summary: 'create rooms; see, mute, kick and admit people',
     load: async () => (await import('./room.ts')).addRoom,

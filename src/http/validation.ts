@@ -67,5 +67,5 @@ function faultsOf(error: ValidationError): Fault[] {
 function expectation({ message, schema }: TypeBoxFault): string {
   const choices = schema.anyOf?.map((option) => option.const ?? option.type).filter(Boolean);
   if (choices && choices.length > 0) return `Expected one of: ${choices.join(', ')}`;
-  return schema.description ? `${message}. ${schema.description}` : message;
+  return schema.description ?? message;
 }

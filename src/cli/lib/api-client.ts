@@ -1,9 +1,10 @@
 import { DomainError, messageOf } from '../../lib/errors.ts';
 
-/** Where the API is: a local daemon's socket, whose owner is admin, or a URL with a token. */
+/** Where the API is: a local daemon's socket, whose owner is admin, a URL with a token, or in this process. */
 export type ApiAddress =
   | { readonly unix: string }
-  | { readonly url: string; readonly token?: string | undefined };
+  | { readonly url: string; readonly token?: string | undefined }
+  | { readonly handle: (request: Request) => Response | Promise<Response> };
 
 export interface ApiClient {
   /** Sends a request and returns the answer's JSON (undefined when it has no body). Errors: see `open`. */
@@ -18,14 +19,13 @@ export interface ApiClient {
 const JSON_TYPES = /^application\/(problem\+)?json\b/;
 
 export function createApiClient(address: ApiAddress): ApiClient {
-  const base = 'unix' in address ? 'http://localhost' : address.url.replace(/\/+$/, '');
+  const base = 'url' in address ? address.url.replace(/\/+$/, '') : 'http://localhost';
   const name = 'unix' in address ? address.unix : base;
 
   async function open(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     if ('token' in address && address.token) headers.set('authorization', `Bearer ${address.token}`);
-    const via = 'unix' in address ? { unix: address.unix } : {};
-    const answer = await fetch(`${base}${path}`, { ...init, ...via, headers }).catch((cause: unknown) => {
+    const answer = await send(address, `${base}${path}`, { ...init, headers }).catch((cause: unknown) => {
       if (init.signal?.aborted) throw cause;
       throw unreachable(name, cause);
     });
@@ -45,6 +45,11 @@ export function createApiClient(address: ApiAddress): ApiClient {
       return JSON.parse(text) as T;
     },
   };
+}
+
+async function send(address: ApiAddress, url: string, init: RequestInit): Promise<Response> {
+  if ('handle' in address) return address.handle(new Request(url, init));
+  return fetch(url, 'unix' in address ? { ...init, unix: address.unix } : init);
 }
 
 /** A problem document (RFC 9457) as the error that the server threw. */

@@ -2,9 +2,18 @@ import { type Static, t } from 'elysia';
 import { SCOPES } from '../../access/principal.ts';
 import { oneOf, PageQuery, page, Timestamp } from '../../lib/schema.ts';
 
-const Email = t.String({ minLength: 3, maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' });
-const Name = t.String({ minLength: 1, maxLength: 100 });
-const Password = t.String({ minLength: 8, maxLength: 1024 });
+const Email = t.String({
+  minLength: 3,
+  maxLength: 254,
+  pattern: '^[^\\s@]+@[^\\s@]+$',
+  description: 'An email address, as in ada@example.org.',
+});
+const Name = t.String({ minLength: 1, maxLength: 100, description: 'A name of 1 to 100 characters.' });
+const Password = t.String({
+  minLength: 8,
+  maxLength: 1024,
+  description: 'A password of at least 8 characters.',
+});
 const Role = t.Union([t.Literal('admin'), t.Literal('user')]);
 
 export const User = t.Object({

@@ -37,6 +37,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./room.ts')).addRoom,
   },
   {
+    name: 'config',
+    summary: 'check and show the configuration',
+    load: async () => (await import('./config.ts')).addConfig,
+  },
+  {
     name: 'version',
     summary: 'tell the versions of didar, Bun and livekit-server',
     load: async () => (await import('./version.ts')).addVersion,

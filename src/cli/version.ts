@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { version } from '../../package.json';
 import { bundle } from '../lib/bundle.ts';
-import { livekitFromSource } from '../livekit/binary/from-source.ts';
-import { livekitVersionOf } from '../livekit/binary/version.ts';
+import { bundledLiveKitVersion } from './lib/livekit-version.ts';
 import { print, printJson } from './lib/output.ts';
 
 /** `didar version`: what a report of a fault should begin with. */
@@ -16,7 +15,7 @@ export function addVersion(program: Command): void {
         didar: version,
         commit: bundle?.commit,
         bun: Bun.version,
-        livekit: bundle?.livekit.version ?? (await livekitVersionOf(await livekitFromSource(process.env))),
+        livekit: await bundledLiveKitVersion(),
         platform: `${process.platform}-${process.arch}`,
       };
       if (options.json) return printJson(versions);

@@ -26,6 +26,11 @@ export function invalidConfig(faults: readonly Fault[]): DomainError {
   );
 }
 
+/** The faults that `invalidConfig` put into an error; none for other errors. */
+export function faultsIn({ code, details }: DomainError): readonly Fault[] {
+  return code === 'config_invalid' ? (details?.faults as readonly Fault[]) : [];
+}
+
 /** Two lines: where and what, then the fix. */
 export function formatFault({ source, line, value, problem, fix }: Fault): string {
   const where = source ? `${source}${line ? `:${line}` : ''}: ` : '';

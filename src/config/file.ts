@@ -109,7 +109,8 @@ async function readText(path: string): Promise<{ text: string; mode: number } | 
   try {
     const stats = await stat(path);
     if (stats.isDirectory()) return fault('is a directory', `name the file in it: ${path}/config.yaml`);
-    if (!stats.isFile()) return fault('is not a regular file', 'name a YAML file');
+    // /dev/null is how one says: no file at all, not even that of the system
+    if (!stats.isFile() && path !== '/dev/null') return fault('is not a regular file', 'name a YAML file');
     if (stats.size > MAX_CONFIG_BYTES) {
       return fault(`is too large (${stats.size} bytes; at most ${MAX_CONFIG_BYTES})`, 'name the right file');
     }

@@ -120,6 +120,7 @@ describe('the file', () => {
     ['that is a directory', async () => dir, /is a directory/],
     ['that is too large', () => file('large.yaml', '#'.repeat(300_000)), /is too large/],
     ['that is not text', () => file('binary.yaml', new Uint8Array([0xff, 0xfe, 0x00])), /is not UTF-8/],
+    ['that is a pipe or device', async () => '/dev/zero', /is not a regular file/],
     ['that is a list', () => file('list.yaml', '- a\n'), /holds a list/],
     ['that is two documents', () => file('two.yaml', 'data: /a\n---\ndata: /b\n'), /single document/],
   ];

@@ -12,6 +12,11 @@ export interface CommandEntry {
 /** In the order of the help. A new command is a file that exports `addName(program)`, and a line here. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'serve',
+    summary: 'run the server in the foreground',
+    load: async () => (await import('./serve.ts')).addServe,
+  },
+  {
     name: 'tui',
     summary: 'show the dashboard; starts the server first where none runs',
     load: async () => (await import('./tui.ts')).addTui,

@@ -10,10 +10,13 @@ export interface Config {
   readonly rooms: RoomDefaults;
   readonly auth: AuthConfig;
   readonly recording: RecordingConfig;
-  readonly log: {
-    readonly level: 'debug' | 'info' | 'warn' | 'error';
-    readonly format: 'auto' | 'json' | 'pretty';
-  };
+  readonly log: LogConfig;
+}
+
+export interface LogConfig {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  /** `auto`: pretty on a terminal, JSON otherwise. */
+  readonly format: 'auto' | 'json' | 'pretty';
 }
 
 export interface ServerConfig {

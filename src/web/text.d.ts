@@ -1,4 +1,4 @@
-/** Migrations are embedded in the executable as text. */
+/** The page is embedded in the executable as text. */
 declare module '*/page.css' {
   const text: string;
   export = text;

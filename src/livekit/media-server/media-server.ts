@@ -21,7 +21,7 @@ export interface MediaServer {
   readonly missing: readonly MissingSetting[];
   /** Undefined while it is not known. */
   version(): string | undefined;
-  /** Base http(s):// URL of its API and signalling while it is ready, else undefined. */
+  /** Base http(s):// URL of its API and signalling while it is ready, or drains; else undefined. */
   url(): string | undefined;
   status(): MediaServerStatus;
   onChange(listener: (status: MediaServerStatus) => void): void;

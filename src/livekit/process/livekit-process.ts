@@ -21,8 +21,8 @@ export interface LiveKitProcessOptions {
   readonly version: string;
   /** Absolute path; the configuration and the pid file go into its `run` directory. */
   readonly dataDir: string;
-  /** The generated configuration; asked before each start, not used with a static one. */
-  readonly configYaml: () => Promise<string>;
+  /** The generated configuration; asked before each start. Needed unless there is a static one. */
+  readonly configYaml?: () => Promise<string>;
   /** `livekit.configPath`: a file of the operator's, which is passed on as it is and never written. */
   readonly staticConfigPath?: string;
   /** Where livekit's API answers on loopback. */
@@ -64,7 +64,7 @@ export function createLiveKitProcess(options: LiveKitProcessOptions): Supervisor
 }
 
 async function prepare(options: LiveKitProcessOptions): Promise<ChildSpec> {
-  const { binaryPath, dataDir, staticConfigPath, configYaml, listens = [] } = options;
+  const { binaryPath, dataDir, staticConfigPath, configYaml = noConfig, listens = [] } = options;
   const run = join(dataDir, 'run');
   await mkdir(run, { recursive: true, mode: 0o700 });
   await Promise.all([inspectBinary(binaryPath), assertFree(listens)]);
@@ -77,6 +77,10 @@ async function prepare(options: LiveKitProcessOptions): Promise<ChildSpec> {
   await rm(configPath, { force: true });
   await writeFile(configPath, await configYaml(), { mode: 0o600, flag: 'wx' });
   return { ...specFor(binaryPath, configPath), cleanUp: () => rm(configPath, { force: true }) };
+}
+
+async function noConfig(): Promise<string> {
+  throw new Error('livekit-server needs configYaml or staticConfigPath');
 }
 
 /** No environment: livekit-server takes every setting from variables too, and ours are not meant for it. */

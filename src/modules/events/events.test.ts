@@ -94,7 +94,7 @@ describe('the stream', () => {
     events.publish({ kind: 'livekit.log', data: { line: 'x' } });
     aborter.abort();
     const frames = (await text).trim().split('\n\n');
-    expect(frames[0]).toBe('event: hello\ndata: {"id":1}');
+    expect(frames[0]).toBe('event: hello\ndata: {"lastEventId":1}');
     expect(frames[1]).toStartWith('id: 2\nevent: room.changed\ndata: {"id":2,');
     expect(frames[2]).toStartWith('event: livekit.log\ndata: {"id":0,');
   });
@@ -111,7 +111,7 @@ describe('the stream', () => {
     for (const after of [1, 5_000]) {
       const { aborter, text } = open({ after });
       aborter.abort();
-      expect(await text).toContain('event: reset\ndata: {"id":1002}');
+      expect(await text).toContain('event: reset\ndata: {"lastEventId":1002}');
     }
   });
 

@@ -62,7 +62,7 @@ export function eventStream(options: StreamOptions): Response {
         };
 
         signal.addEventListener('abort', end, { once: true });
-        send(frame('hello', { id: events.lastId() }));
+        send(frame('hello', { lastEventId: events.lastId() }));
         for (const text of missed(events, filter, after)) send(text);
         releases.push(
           events.subscribe((event) => {
@@ -90,7 +90,9 @@ function missed(events: Events, filter: EventFilter, after: number | undefined):
   if (after === undefined) return [];
   const { items, next } = events.list(filter, { order: 'asc', from: after, limit: REPLAY_LIMIT });
   const unknown = after > events.lastId();
-  return next !== null || unknown ? [frame('reset', { id: events.lastId() })] : items.map(eventFrame);
+  return next !== null || unknown
+    ? [frame('reset', { lastEventId: events.lastId() })]
+    : items.map(eventFrame);
 }
 
 export function wanted(event: DidarEvent, { kinds, room, identity }: EventFilter): boolean {

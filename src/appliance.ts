@@ -1,0 +1,190 @@
+import { version } from '../package.json';
+import { createMedia } from './appliance/media.ts';
+import { keyOfStatic, planMedia } from './appliance/media-plan.ts';
+import { createPublicUrls } from './appliance/public-url.ts';
+import type { Config, Secrets } from './config/config.ts';
+import { openDataDir } from './config/data-dir.ts';
+import { lockForDaemon } from './config/data-dir-lock.ts';
+import { loadOrCreateSecrets } from './config/secrets.ts';
+import type { Clock } from './lib/clock.ts';
+import type { Logger } from './lib/log.ts';
+import { createLiveKitApi } from './livekit/api/livekit-api.ts';
+import type { LogFact } from './livekit/logs/log-fact.ts';
+import type { MediaServer } from './livekit/media-server/media-server.ts';
+import { detectAddresses } from './network/addresses/detect.ts';
+import type { Handle } from './network/front/contract.ts';
+import { type Front, startFront } from './network/front/front.ts';
+import { startUnixListener } from './network/front/unix-listener.ts';
+import { startWebhookListener } from './network/front/webhook-listener.ts';
+
+/** What is still under way when a stop begins gets this long. */
+const ANSWERS_LIMIT_MS = 2_000;
+/** No request of the API is longer; the webhook listener has a limit of its own. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+export interface ApplianceOptions {
+  readonly config: Config;
+  /** From the configuration: both or none. */
+  readonly secretsGiven: { readonly apiKey?: string; readonly apiSecret?: string };
+  /** Unix sockets to listen on. */
+  readonly sockets: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly pid: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface Appliance {
+  /** Where people reach it. */
+  readonly url: string;
+  /** For a terminal, never for a log; undefined once there is an admin. */
+  readonly setupCode: string | undefined;
+  /** Refuses newcomers, waits at most `drainLimit` ms for people to leave, and ends everything. May be called again with less. */
+  stop(drainLimit: number): Promise<void>;
+}
+
+/**
+ * Builds the house from the ground up and starts it in order; when one part can't start, those before it are
+ * stopped again and its error is thrown. livekit-server starts while the rest is still being loaded.
+ */
+export async function startAppliance(options: ApplianceOptions): Promise<Appliance> {
+  const { config, env, clock, log } = options;
+  const stops: (() => unknown)[] = [];
+  const stopAll = async () => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  };
+
+  try {
+    const dataDir = await openDataDir(config.data);
+    const lock = await lockForDaemon(dataDir, { pid: options.pid });
+    stops.push(() => lock.release());
+    const plan = await planMedia({ config, dataDir: dataDir.path, env, log });
+    const given = plan.mode === 'static' ? keyOfStatic(plan.file) : options.secretsGiven;
+    const secrets = await loadOrCreateSecrets({ dataDir: dataDir.path, given, log });
+
+    let handle: Handle = starting;
+    let onFact: (fact: LogFact) => void = () => undefined;
+    let onLine: (line: string) => void = () => undefined;
+    let front: Front | undefined;
+    let draining = false;
+
+    const webhooks = startWebhookListener({
+      handle: (request, client) => handle(request, client),
+      log,
+      clock,
+    });
+    stops.push(() => webhooks.stop(ANSWERS_LIMIT_MS));
+    const addresses = await detectAddresses(config);
+    const livekit = livekitApi(config, secrets, clock, () => media);
+    const media: MediaServer = createMedia({
+      plan,
+      config,
+      secrets,
+      dataDir: dataDir.path,
+      addresses,
+      livekit,
+      clock,
+      log,
+      webhookUrl: `${webhooks.url}/api/livekit/webhook`,
+      onFact: (fact) => onFact(fact),
+      onLine: (line) => onLine(line),
+    });
+    let drainLimit = 0;
+    stops.push(() => media.stop(drainLimit));
+    const mediaStarted = media.start();
+    // Its rejection is awaited below; until then it must not count as unhandled.
+    mediaStarted.catch(() => undefined);
+
+    const urls = createPublicUrls({
+      config,
+      detectedAddress: addresses.nodeIP,
+      port: () => front?.port ?? config.server.port,
+    });
+    const [{ openDatabase }, { createServices }] = await Promise.all([
+      import('./db/open.ts'),
+      import('./appliance/services.ts'),
+    ]);
+    const db = openDatabase(dataDir.database, { log });
+    stops.push(() => db.close());
+    const services = createServices({
+      config,
+      secrets,
+      setupCodePath: dataDir.setupCode,
+      db,
+      livekit,
+      media,
+      urls,
+      version,
+      clock,
+      log,
+      draining: () => draining,
+      relay: {
+        nodeIPs: [addresses.nodeIP, addresses.nodeIPv6].filter((ip) => ip !== undefined),
+        relayPorts: config.livekit.turn.relayPorts,
+      },
+      drop: (room, identity) => front?.drop(room, identity),
+    });
+    stops.push(() => services.stop());
+    handle = services.handle;
+    onFact = services.onFact;
+    onLine = (line) => services.events.publish({ kind: 'livekit.log', actor: 'livekit', data: { line } });
+    const { setupCode } = await services.auth.start();
+    services.start();
+
+    front = await startFront({
+      bind: config.server.bind,
+      port: config.server.port,
+      trustedProxies: config.server.trustedProxies,
+      handle,
+      signalling: { admit: services.admit, target: () => media.url() },
+      log,
+      clock,
+      maxBodyBytes: MAX_BODY_BYTES,
+    });
+    const opened = front;
+    stops.push(() => opened.stop(ANSWERS_LIMIT_MS));
+    for (const path of options.sockets) {
+      const listener = await startUnixListener({ path, handle, log, clock });
+      stops.push(() => listener.stop(ANSWERS_LIMIT_MS));
+    }
+    await mediaStarted;
+    services.events.record({ kind: 'server.started', actor: 'server', data: { version, url: urls.http() } });
+    log.info('didar is ready for people', { url: urls.http(), livekit: media.status().state });
+
+    let stopping: Promise<void> | undefined;
+    return {
+      url: urls.http(),
+      setupCode,
+      stop(limit) {
+        drainLimit = limit;
+        if (stopping) return media.stop(limit).then(() => stopping);
+        draining = true;
+        services.events.record({ kind: 'server.draining', actor: 'server', data: { drainLimit: limit } });
+        stopping = media.stop(limit).then(stopAll);
+        return stopping;
+      },
+    };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+function livekitApi(config: Config, secrets: Secrets, clock: Clock, media: () => MediaServer) {
+  const { external, internalHost, skipTLSVerify } = config.livekit;
+  return createLiveKitApi({
+    url: () => (external ? internalHost : media().url()),
+    apiKey: secrets.livekitApiKey,
+    apiSecret: secrets.livekitApiSecret,
+    skipTLSVerify,
+    clock,
+  });
+}
+
+/** Until the services are built; whoever asks is told to come back, LiveKit's webhooks too. */
+function starting(): Response {
+  return new Response('{"code":"starting","status":503,"detail":"didar is starting."}', {
+    status: 503,
+    headers: { 'content-type': 'application/problem+json', 'retry-after': '1' },
+  });
+}

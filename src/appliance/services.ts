@@ -1,0 +1,226 @@
+import type { Config, Secrets } from '../config/config.ts';
+import type { Database } from '../db/open.ts';
+import { createHandler, type Handle } from '../http/handler.ts';
+import type { Clock } from '../lib/clock.ts';
+import { DomainError } from '../lib/errors.ts';
+import type { Logger } from '../lib/log.ts';
+import type { LiveKitApi } from '../livekit/api/livekit-api.ts';
+import type { LogFact } from '../livekit/logs/log-fact.ts';
+import type { RelayPlace } from '../livekit/logs/media-path.ts';
+import type { MediaServer } from '../livekit/media-server/media-server.ts';
+import { signJoinToken, verifyJoinToken } from '../livekit/tokens/join-token.ts';
+import { receiveWebhook } from '../livekit/webhook/webhook.ts';
+import { type Auth, createAuth } from '../modules/auth/auth.ts';
+import { createDenials } from '../modules/denials/denials.ts';
+import { createGrants } from '../modules/denials/grants.ts';
+import { denialRoutes } from '../modules/denials/routes.ts';
+import { createEventRepo } from '../modules/events/repo.ts';
+import { eventRoutes } from '../modules/events/routes.ts';
+import { createEvents, type Events } from '../modules/events/service.ts';
+import { createLive, type Live } from '../modules/live/live.ts';
+import { liveRoutes } from '../modules/live/routes.ts';
+import { createAddresses } from '../modules/participants/addresses.ts';
+import { createGate } from '../modules/participants/gate.ts';
+import { createKeepOut } from '../modules/participants/keep-out.ts';
+import { createParticipants } from '../modules/participants/participants.ts';
+import { participantRoutes } from '../modules/participants/routes.ts';
+import { createJoin } from '../modules/rooms/join.ts';
+import { createMembers } from '../modules/rooms/members.ts';
+import { createRoomRepo } from '../modules/rooms/repo.ts';
+import { roomRoutes } from '../modules/rooms/routes.ts';
+import { createRooms } from '../modules/rooms/service.ts';
+import { systemRoutes } from '../modules/system/routes.ts';
+import { createSystem } from '../modules/system/service.ts';
+import type { ClientInfo } from '../network/front/client-info.ts';
+import type { Admission } from '../network/front/contract.ts';
+import { webRoutes } from '../web/routes.ts';
+import { followMedia } from './follow-media.ts';
+import { createLogFacts } from './log-facts.ts';
+import type { PublicUrls } from './public-url.ts';
+
+export interface ServicesDeps {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly setupCodePath: string;
+  readonly db: Database;
+  readonly livekit: LiveKitApi;
+  readonly media: MediaServer;
+  readonly urls: PublicUrls;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly draining: () => boolean;
+  /** Where TURN relays from, by which relayed people are told from direct ones. */
+  readonly relay: RelayPlace;
+  /** Ends the signalling connections of an identity in a room. */
+  readonly drop: (room: string, identity: string) => void;
+}
+
+export interface Services {
+  readonly handle: Handle;
+  readonly admit: (token: string | undefined, client: ClientInfo) => Admission;
+  readonly auth: Auth;
+  readonly events: Events;
+  readonly live: Live;
+  /** One fact from livekit's log. */
+  readonly onFact: (fact: LogFact) => void;
+  /** Begins what goes on in the background. */
+  start(): void;
+  /** Ends open event streams and all background work. */
+  stop(): void;
+}
+
+/** Builds every service once, each given just what it uses, and puts their routes behind one handler. */
+export function createServices(deps: ServicesDeps): Services {
+  const { config, secrets, db, livekit, media, urls, clock, log, draining, drop } = deps;
+  const key = { apiKey: secrets.livekitApiKey, apiSecret: secrets.livekitApiSecret };
+  const openStreams = new Set<() => void>();
+
+  const events = createEvents({ repo: createEventRepo(db), clock });
+  const auth = createAuth({
+    db,
+    events,
+    clock,
+    config: config.auth,
+    tokenKey: secrets.tokenKey,
+    setupCodePath: deps.setupCodePath,
+  });
+  const denials = createDenials({ db, events, clock });
+  const grants = createGrants({ db, clock });
+  const addresses = createAddresses();
+  const repo = createRoomRepo(db);
+
+  const live = createLive({
+    db,
+    events,
+    clock,
+    log,
+    livekit,
+    grants,
+    rooms: repo,
+    describeRoom(name) {
+      const row = repo.byName(name);
+      return row && rooms.present(row);
+    },
+    onPresent: createKeepOut({ denials, grants, livekit, log }),
+  });
+  const rooms = createRooms({
+    repo,
+    events,
+    live,
+    clock,
+    defaults: config.rooms,
+    endLiveRoom: (name) => endLiveRoom(livekit, live, name),
+    applyPermissions: (room) => participants.applyRoom(room),
+  });
+  const participants = createParticipants({
+    live,
+    livekit,
+    denials,
+    grants,
+    events,
+    addresses,
+    log,
+    drop,
+    visible: rooms.visible,
+  });
+  const members = createMembers({ repo, rooms, events, clock });
+  const join = createJoin({
+    rooms,
+    live,
+    clock,
+    ttl: config.auth.joinTtl,
+    guestsAllowed: config.auth.guests,
+    sign: signJoinToken({ ...key, clock }),
+    guests: auth.guestTokens,
+    isDenied: (roomId, identity, address) => denials.denied(roomId, identity, address) !== undefined,
+    grantOf: grants.of,
+    assertOpen: () => assertOpen(media, draining()),
+    urlFor: urls.signalling,
+  });
+  const system = createSystem({
+    version: deps.version,
+    clock,
+    media,
+    draining,
+    checkDatabase: db.check,
+    publicUrl: urls.http,
+    counts() {
+      const totals = live.totals();
+      return { rooms: rooms.count(), liveRooms: totals.rooms, participants: totals.participants };
+    },
+  });
+
+  const handle = createHandler({
+    authenticate: auth.authenticate,
+    log,
+    clock,
+    modules: [
+      systemRoutes(system),
+      auth.routes,
+      roomRoutes({ rooms, join, members }),
+      participantRoutes({ participants }),
+      denialRoutes({ denials, visible: rooms.visible }),
+      eventRoutes({
+        events,
+        clock,
+        openStreams,
+        factsFor: rooms.factsFor,
+        reauthenticate: auth.authenticate,
+      }),
+      liveRoutes({ live, receive: receiveWebhook(key) }),
+      webRoutes(),
+    ],
+  });
+
+  const following = followMedia({ media, events, live, livekit, log, auth });
+  let stops: (() => void)[] = [];
+
+  return {
+    handle,
+    auth,
+    events,
+    live,
+    onFact: createLogFacts({ live, relay: deps.relay, isTlsRelay: () => false }),
+    admit: createGate({
+      verifyJoinToken: verifyJoinToken({ ...key, clock }),
+      denials,
+      live,
+      rooms: repo,
+      addresses,
+      draining,
+    }),
+    start() {
+      stops = [events.keepBounded(), denials.keepBounded()];
+      following.start();
+    },
+    stop() {
+      for (const end of [...openStreams]) end();
+      for (const stop of stops) stop();
+      live.stop();
+      auth.stop();
+    },
+  };
+}
+
+/** Who is in the room is out at once; that LiveKit has no such room is as good. */
+async function endLiveRoom(livekit: LiveKitApi, live: Live, name: string): Promise<void> {
+  if (live.room(name) === undefined) return;
+  try {
+    await livekit.deleteRoom(name);
+  } catch (error) {
+    if (!(error instanceof DomainError && error.code === 'room_not_found')) throw error;
+  }
+}
+
+function assertOpen(media: MediaServer, draining: boolean): void {
+  if (draining) {
+    throw new DomainError('server_draining', 'This server is about to stop and takes nobody new.', {
+      fix: 'Try again in a minute.',
+    });
+  }
+  if (media.url() !== undefined) return;
+  throw new DomainError('livekit_unavailable', 'The media server is not running right now.', {
+    fix: 'Try again in a moment; GET /api/ready and the dashboard tell why.',
+  });
+}

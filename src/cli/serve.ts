@@ -1,0 +1,113 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Command } from 'commander';
+import { startAppliance } from '../appliance.ts';
+import type { LogConfig } from '../config/config.ts';
+import { FLAG_KEYS } from '../config/flags.ts';
+import { loadConfig } from '../config/load.ts';
+import { systemClock } from '../lib/clock.ts';
+import { createLogger, type Logger } from '../lib/log.ts';
+import { socketsToListenOn } from './lib/socket.ts';
+import { surroundings } from './lib/surroundings.ts';
+
+type ServeOptions = Readonly<Record<string, string | undefined>>;
+
+/** `didar serve`: the daemon, until a signal ends it. */
+export function addServe(program: Command): void {
+  const command = program
+    .command('serve')
+    .description('Runs the server in the foreground: what systemd starts.')
+    .option('--config <file>', 'configuration file')
+    .option('--socket <path>', 'unix socket to listen on');
+  for (const { flag, name } of FLAG_KEYS) command.option(`--${flag} <value>`, `sets ${name}`);
+  command.action(serve);
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const around = surroundings();
+  const { socket, ...flags } = options;
+  const { config, given, secretsGiven, warnings } = await loadConfig({ ...around, flags: kebab(flags) });
+  const log = loggerFor(config.log);
+  for (const warning of warnings) log.warn(warning);
+
+  const sockets = socketsToListenOn({
+    explicit: socket,
+    dataDir: config.data,
+    isDataGiven: given.data !== 'default',
+    env: around.env,
+  });
+  for (const path of sockets) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+
+  const signals = watchSignals();
+  const appliance = await startAppliance({
+    config,
+    secretsGiven,
+    sockets,
+    env: around.env,
+    pid: process.pid,
+    clock: systemClock,
+    log,
+  });
+  if (appliance.setupCode !== undefined && process.stderr.isTTY) {
+    process.stderr.write(
+      `\n  No account yet. Setup code: ${appliance.setupCode}\n  Make the first admin at ${appliance.url}, or: didar user create --role admin\n\n`,
+    );
+  }
+  await untilStopped({ signals, log, drainLimit: config.server.drainLimit, stop: appliance.stop });
+}
+
+type OnSignal = (signal: NodeJS.Signals) => void;
+
+/** Signals from now on: one that comes before anybody listens is kept for who does. */
+function watchSignals(): { listen(onSignal: OnSignal): void } {
+  const early: NodeJS.Signals[] = [];
+  let deliver: OnSignal = (signal) => void early.push(signal);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => deliver(signal));
+  return {
+    listen(onSignal) {
+      deliver = onSignal;
+      for (const signal of early.splice(0)) onSignal(signal);
+    },
+  };
+}
+
+interface StopOptions {
+  readonly signals: ReturnType<typeof watchSignals>;
+  readonly log: Logger;
+  /** Milliseconds. */
+  readonly drainLimit: number;
+  readonly stop: (limit: number) => Promise<void>;
+}
+
+/** The first signal drains, the second one doesn't wait any longer. Resolves when everything is ended. */
+function untilStopped({ signals, log, drainLimit, stop }: StopOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let count = 0;
+    signals.listen((signal) => {
+      count += 1;
+      if (count === 1) log.info('stopping: waiting for people to leave', { signal, drainLimit });
+      else log.warn('stopping at once', { signal });
+      stop(count === 1 ? drainLimit : 0).then(resolve, reject);
+    });
+  });
+}
+
+function loggerFor({ level, format }: LogConfig): Logger {
+  const isTerminal = process.stderr.isTTY;
+  return createLogger({
+    level,
+    format: format === 'auto' ? (isTerminal ? 'pretty' : 'json') : format,
+    write: (line) => void process.stderr.write(line),
+    clock: systemClock,
+  });
+}
+
+/** commander names options in camel case, the configuration by their flags. */
+function kebab(options: ServeOptions): ServeOptions {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [
+      name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`),
+      value,
+    ]),
+  );
+}

@@ -47,6 +47,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./config.ts')).addConfig,
   },
   {
+    name: 'explain',
+    summary: 'explain a log line or an error text',
+    load: async () => (await import('./explain.ts')).addExplain,
+  },
+  {
     name: 'version',
     summary: 'tell the versions of didar, Bun and livekit-server',
     load: async () => (await import('./version.ts')).addVersion,

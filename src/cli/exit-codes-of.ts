@@ -12,6 +12,7 @@ const BY_CODE: Readonly<Record<string, ExitCode>> = {
 
 const BY_BEGINNING: readonly (readonly [string, ExitCode])[] = [
   ['config_', EXIT.badConfig],
+  ['livekit_config_', EXIT.badConfig],
   ['binary_', EXIT.badConfig],
 ];
 

@@ -44,6 +44,8 @@ export interface SupervisorOptions {
   readonly prepare: () => Promise<ChildSpec>;
   /** One probe; asked again and again until true, raced against the exit. A rejection counts as "not yet". */
   readonly ready: (signal: AbortSignal) => Promise<boolean>;
+  /** How long that may take before the start counts as failed, milliseconds; 30 s when not given. */
+  readonly readyLimitMs?: number;
   /** Names the cause of an exit from the child's last lines. */
   readonly explain: (lastLines: readonly string[], exit: ChildExit) => KnownCause | undefined;
   readonly onLine: (line: string) => void;

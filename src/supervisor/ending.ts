@@ -2,7 +2,7 @@ import { type Clock, wait } from '../lib/clock.ts';
 import type { RunningChild } from './spawn.ts';
 
 /** A child that is asked to stop while it starts gets this long to become ready, so that it can be asked nicely. */
-const START_GRACE_MS = 2_000;
+const START_GRACE_MS = 3_000;
 /** Two signals of a kind that arrive together are one to the kernel. */
 const SIGNAL_GAP_MS = 100;
 const KILL_AFTER_MS = 2_000;

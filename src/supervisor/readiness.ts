@@ -8,6 +8,7 @@ export interface ReadinessOptions {
   readonly ready: (signal: AbortSignal) => Promise<boolean>;
   /** Aborts when there is nothing left to wait for. */
   readonly signal: AbortSignal;
+  readonly limitMs: number;
   readonly clock: Clock;
 }
 
@@ -16,8 +17,8 @@ export interface ReadinessOptions {
  *
  * @returns false when the limit passed or the signal was aborted first
  */
-export async function waitUntilReady({ ready, signal, clock }: ReadinessOptions): Promise<boolean> {
-  const limit = clock.now() + READY_LIMIT_MS;
+export async function waitUntilReady({ ready, signal, limitMs, clock }: ReadinessOptions): Promise<boolean> {
+  const limit = clock.now() + limitMs;
   while (!signal.aborted && clock.now() < limit) {
     // A rejection is the usual answer of a port that nobody listens on yet.
     const answered = await ready(signal).catch(() => false);

@@ -4,12 +4,12 @@ import type { ChildExit, ChildSpec } from './child.ts';
 import { readLines } from './lines.ts';
 import { signalGroup } from './signal-group.ts';
 
-/** How long output is read on after the exit: a grandchild may hold the pipes open for ever. */
+/** How long output is read on after the exit: what left the group may hold the pipes open for ever. */
 const OUTPUT_LIMIT_MS = 1_000;
 
 export interface RunningChild {
   readonly pid: number;
-  /** Resolves after the exit, when all output was read. Never rejects. */
+  /** Resolves after the exit, when its group is gone and all output was read. Never rejects. */
   readonly exited: Promise<ChildExit>;
   signal(signal: NodeJS.Signals): void;
 }
@@ -32,6 +32,8 @@ export function spawnChild(spec: ChildSpec, onLine: (line: string) => void, cloc
 
   async function waitForExit(): Promise<ChildExit> {
     await child.exited;
+    // What it had started goes with it, also after the leader's end.
+    signalGroup(child.pid, 'SIGKILL');
     await Promise.race([output, wait(clock, OUTPUT_LIMIT_MS)]);
     return { code: child.exitCode, signal: child.signalCode === null ? null : String(child.signalCode) };
   }

@@ -147,6 +147,18 @@ describe('an exit that nobody asked for', () => {
   );
 
   test(
+    'a child that does not become ready in time is ended, told so, and started again',
+    async () => {
+      const supervisor = supervise('never-ready', { readyLimitMs: 300 });
+      await supervisor.start();
+      const { state, lastExit } = supervisor.status();
+      expect(state).toBe('backoff');
+      expect(lastExit?.lastLines.at(-1)).toBe('(child was not ready after 0.3 s and was ended)');
+    },
+    LIMIT_MS,
+  );
+
+  test(
     'what the child had started does not outlive it',
     async () => {
       const lines: string[] = [];

@@ -4,7 +4,7 @@ import type { ChildExit, ChildSpec, ChildStatus, LastExit, Supervisor, Superviso
 import { endChild } from './ending.ts';
 import { LineTail } from './line-tail.ts';
 import { endOrphan, removePidFile, writePidFile } from './orphan.ts';
-import { waitUntilReady } from './readiness.ts';
+import { READY_LIMIT_MS, waitUntilReady } from './readiness.ts';
 import { type RunningChild, spawnChild } from './spawn.ts';
 
 export type {
@@ -136,13 +136,14 @@ class ChildSupervisor implements Supervisor {
   }
 
   async #watchReadiness(child: RunningChild): Promise<number | undefined> {
-    const { ready, clock, log, name } = this.options;
+    const { ready, readyLimitMs = READY_LIMIT_MS, clock, log, name } = this.options;
     const abort = new AbortController();
     void child.exited.then(() => abort.abort());
-    const answered = await waitUntilReady({ ready, signal: abort.signal, clock });
+    const answered = await waitUntilReady({ ready, limitMs: readyLimitMs, signal: abort.signal, clock });
     if (abort.signal.aborted) return undefined;
     if (!answered) {
       log.error('a child did not become ready in time and is ended', { name, pid: child.pid });
+      this.#tail.add(`(${name} was not ready after ${readyLimitMs / 1000} s and was ended)`);
       child.signal('SIGKILL');
       return undefined;
     }
@@ -159,8 +160,6 @@ class ChildSupervisor implements Supervisor {
   async #watchExit(child: RunningChild, spec: ChildSpec, ready: Promise<number | undefined>): Promise<void> {
     const exit = await child.exited;
     const readyAt = await ready;
-    // Whatever it started goes with it.
-    child.signal('SIGKILL');
     await this.#cleanUp(spec);
     await this.#quietly('the pid file could not be removed', () => removePidFile(this.options.pidFile));
     this.#run = undefined;

@@ -80,6 +80,7 @@ const SAID: readonly (readonly [string, string])[] = [
   ['turn-peer-denied', 'permission denied for client 203.0.113.2:4711 to peer 10.0.0.1'],
   ['turn-credential-expired', '{"msg":"TURN credential expired","participantID":"PA_1"}'],
   ['too-many-open-files', 'accept tcp 127.0.0.1:7880: accept4: too many open files'],
+  ['start-too-slow', '(livekit-server was not ready after 30 s and was ended)'],
   ['livekit-panic', 'panic: runtime error: index out of range [3] with length 2\n\ngoroutine 1 [running]:'],
 ];
 

@@ -51,6 +51,14 @@ export const START_TROUBLES: readonly Trouble[] = [
     key: 'livekit.binary',
   },
   {
+    id: 'start-too-slow',
+    signatures: [/was not ready after (\S+ s) and was ended/],
+    title: 'livekit-server did not answer within $1',
+    cause:
+      'The machine is overloaded, or its clock jumped: livekit-server calls itself ready only while its own statistics are fresh.',
+    fix: 'Look at the load ("top") and the memory ("free -m"); Didar keeps trying.',
+  },
+  {
     id: 'too-many-open-files',
     signatures: [/too many open files|EMFILE/i],
     title: 'Too many open files',

@@ -52,7 +52,7 @@ export function createTwirpClient(options: TwirpOptions) {
         },
         body: new Uint8Array(twirp.request.toBinary()),
         signal: AbortSignal.timeout(CALL_LIMIT_MS),
-        tls: { rejectUnauthorized: !options.skipTLSVerify },
+        ...(options.skipTLSVerify && { tls: { rejectUnauthorized: false } }),
       });
       if (response.ok) return twirp.answer.fromBinary(new Uint8Array(await response.arrayBuffer()));
     } catch (error) {

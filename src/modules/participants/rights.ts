@@ -15,6 +15,11 @@ import type { Finder, ModeratedRoom, ModerationDeps } from './moderation.ts';
 /** Data messages by which the server asks a client for something it may not do itself. */
 const REQUEST_TOPIC = 'didar.request';
 
+interface Told {
+  readonly kind: EventKind;
+  readonly actor: string;
+}
+
 export interface Unmuted {
   readonly state: 'done' | 'requested';
   readonly participant: Participant;
@@ -27,12 +32,18 @@ export function createRights(deps: ModerationDeps, { moderated, present }: Finde
   const now = (participant: Participant): Participant =>
     live.participant(participant.room, participant.identity) ?? participant;
 
+  /** With the participant as of now: who left in the meantime must not come back to life in someone's view. */
+  function tell(room: ModeratedRoom, identity: string, event: Told, more = {}): void {
+    const participant = live.participant(room.name, identity) ?? null;
+    events.record({ ...event, room: room.name, identity, data: { participant, ...more } });
+  }
+
   /** Stores what they may do from now on, where it differs from their role's, and has LiveKit do it. */
   async function grant(
     room: ModeratedRoom,
     participant: Participant,
     permissions: Permissions,
-    event: { readonly kind: EventKind; readonly actor: string },
+    event: Told,
   ): Promise<Participant> {
     const { identity, role } = participant;
     const ofRole = effectivePermissions(role, room.permissions, undefined);
@@ -41,7 +52,7 @@ export function createRights(deps: ModerationDeps, { moderated, present }: Finde
     events.inTransaction(() => {
       if (samePermissions(next, ofRole)) grants.clear(room.id, identity);
       else grants.set(room.id, identity, next);
-      events.record({ ...event, room: room.name, identity, data: { participant, permissions: next } });
+      tell(room, identity, event, { permissions: next });
     });
     live.changed(room.name, await livekit.updateParticipant(room.name, identity, { permissions: next }));
     return now(participant);
@@ -79,7 +90,7 @@ export function createRights(deps: ModerationDeps, { moderated, present }: Finde
       for (const { sid, muted } of microphones(participant)) {
         if (!muted) await setMuted(participant, sid, true);
       }
-      events.record({ ...event, room: name, identity, data: { participant: now(participant) } });
+      tell(room, identity, event);
       return now(participant);
     },
 
@@ -93,7 +104,7 @@ export function createRights(deps: ModerationDeps, { moderated, present }: Finde
         const unlocked = { ...before, publish: [...before.publish, 'microphone' as const] };
         participant = await grant(room, participant, unlocked, event);
       } else {
-        events.record({ ...event, room: name, identity, data: { participant } });
+        tell(room, identity, event);
       }
       const tracks = microphones(participant);
       let done = tracks.length > 0;

@@ -50,6 +50,8 @@ export async function compile(options: CompileOptions): Promise<void> {
       sourcemap: 'linked',
       format: 'esm',
       bytecode: options.bytecode,
+      // Bytecode of nested functions, which are mostly never called, took 6 MB and started nothing faster.
+      ...(options.bytecode && { bytecodeDepth: 0 }),
       define: { 'process.env.NODE_ENV': '"production"' },
       plugins: [withoutDevtools],
       throw: false,

@@ -15,7 +15,8 @@ type ClientSocket = Bun.ServerWebSocket<Relay>;
 
 export interface HttpListenerOptions {
   readonly listen: { readonly hostname: string; readonly port: number } | { readonly unix: string };
-  readonly clientOf: (request: Request, server: Bun.Server<Relay>) => ClientInfo;
+  /** Undefined for a connection that nobody should have made. */
+  readonly clientOf: (request: Request, server: Bun.Server<Relay>) => ClientInfo | undefined;
   readonly handle: Handle;
   /** Without it `/rtc` is a path like any other. */
   readonly signalling?: Signalling;
@@ -42,6 +43,7 @@ export function startHttpListener(options: HttpListenerOptions): Bun.Server<Rela
     const path = pathStart(request.url);
     if (path < 0) return problemResponse(NO_HOST);
     const client = clientOf(request, server);
+    if (client === undefined) return problemResponse(NOT_OURS);
     if (signalling?.owns(request.url, path)) return signalling.answer(request, client, server);
     const response = handle(request, client);
     return response instanceof Promise
@@ -90,6 +92,7 @@ export async function stopListener(
   cancel();
 }
 
+const NOT_OURS = { status: 403, code: 'inner_listener', detail: 'This port is for this program alone.' };
 const NO_HOST = {
   status: 400,
   code: 'host_missing',

@@ -44,8 +44,8 @@ export function createMedia(deps: MediaDeps): MediaServer {
   const { binary } = plan;
   const common = { binaryPath: binary.path, version: binary.version, dataDir, clock, log, onFact, onLine };
   if (plan.mode === 'static') {
-    const { path, port, host, missing } = plan.file;
-    const supervisor = createLiveKitProcess({ ...common, port, host, staticConfigPath: path });
+    const { path, port, host, listens, missing } = plan.file;
+    const supervisor = createLiveKitProcess({ ...common, port, host, listens, staticConfigPath: path });
     return supervisedMediaServer({
       mode: 'static',
       supervisor,

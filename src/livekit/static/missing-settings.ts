@@ -2,7 +2,7 @@ import { isMapping } from '../config/value-kinds.ts';
 
 /** Something Didar needs from a configuration that it does not write. */
 export interface MissingSetting {
-  /** What is missing, and what that costs. */
+  /** What it lacks, and what that costs: `a JSON log: without it …`. */
   readonly what: string;
   /** The lines to add, as YAML. */
   readonly add: string;
@@ -38,12 +38,12 @@ function* webhook(
   if (!isOurs) {
     const urls = [...webhookUrls, url].map((each) => `    - ${each}`).join('\n');
     yield {
-      what: 'no webhook to this server: who comes and goes is seen by polling only, up to 10 s late',
+      what: 'a webhook to this server: without it who comes and goes is seen by polling only, up to 10 s late',
       add: `webhook:\n  urls:\n${urls}\n  api_key: ${firstKey}`,
     };
   } else if (!keys.has(String(section.api_key))) {
     yield {
-      what: 'webhook.api_key is none of the keys: webhooks cannot be verified and are refused',
+      what: 'a webhook.api_key that is among the keys: without it webhooks cannot be verified and are refused',
       add: `webhook:\n  api_key: ${firstKey}`,
     };
   }
@@ -52,7 +52,7 @@ function* webhook(
 function* jsonLog({ jsonLog }: Given): Iterable<MissingSetting> {
   if (jsonLog) return;
   yield {
-    what: 'the log is not JSON: how each participant is connected cannot be told',
+    what: 'a JSON log: without it nobody can tell how each participant is connected',
     add: 'logging:\n  json: true\n  level: info',
   };
 }
@@ -60,7 +60,7 @@ function* jsonLog({ jsonLog }: Given): Iterable<MissingSetting> {
 function* metrics({ prometheus }: Given): Iterable<MissingSetting> {
   if (prometheus !== undefined) return;
   yield {
-    what: 'no metrics: packet loss, bandwidth and the join success rate are unknown',
+    what: 'metrics: without them packet loss, bandwidth and the join success rate are unknown',
     add: 'prometheus:\n  port: 6789',
   };
 }

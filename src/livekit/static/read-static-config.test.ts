@@ -69,6 +69,20 @@ logging: { json: true }`);
     expect(JSON.stringify(missing)).not.toContain(SECRET);
   });
 
+  test('names the ports that must be free, with the key of each in that file', async () => {
+    const { path, listens } = await read(
+      `keys: { APIone: ${SECRET} }\nbind_addresses: ['']\nrtc: { udp_port: 7882 }\nturn: { enabled: true, udp_port: 3478 }`,
+    );
+    expect(
+      listens.map(({ bind, port, protocol, portKey }) => [bind, port, protocol ?? 'tcp', portKey]),
+    ).toEqual([
+      ['0.0.0.0', 7880, 'tcp', `port in ${path}`],
+      ['0.0.0.0', 7881, 'tcp', `rtc.tcp_port in ${path}`],
+      ['0.0.0.0', 7882, 'udp', `rtc.udp_port in ${path}`],
+      ['0.0.0.0', 3478, 'udp', `turn.udp_port in ${path}`],
+    ]);
+  });
+
   test('may keep its keys in a file beside it', async () => {
     await writeFile(join(directory, 'keys.yaml'), `APIfile: ${SECRET}\n`);
     expect([...(await read('key_file: keys.yaml')).keys]).toEqual([['APIfile', SECRET]]);

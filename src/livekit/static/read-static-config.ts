@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Fault } from '../../config/faults.ts';
 import { readYaml } from '../../config/yaml.ts';
 import { DomainError, messageOf } from '../../lib/errors.ts';
+import type { ListenPlace } from '../../network/front/listen-error.ts';
 import { checkLiveKitYaml } from '../config/check-yaml.ts';
 import { isMapping } from '../config/value-kinds.ts';
 import { type MissingSetting, missingSettings } from './missing-settings.ts';
@@ -18,11 +19,15 @@ export interface StaticConfig {
   /** Empty: all addresses. */
   readonly bindAddresses: readonly string[];
   readonly tcpPort: number;
+  /** Of the UDP mux; undefined when a range is used. */
+  readonly udpPort?: number;
   readonly nodeIP?: string;
   readonly turn: { readonly enabled: boolean; readonly udpPort?: number; readonly tlsPort?: number };
   readonly prometheus?: { readonly port: number; readonly username?: string; readonly password?: string };
   readonly webhookUrls: readonly string[];
   readonly jsonLog: boolean;
+  /** What must be free before it starts. */
+  readonly listens: readonly ListenPlace[];
   /** What would end its start, as far as we know that version. */
   readonly faults: readonly Fault[];
   /** What Didar needs and the file lacks, with the lines to add. */
@@ -62,7 +67,13 @@ export async function readStaticConfig(
   }
   const config = { ...settingsOf(value), keys: await keysOf(value, path) };
   const faults = checkLiveKitYaml(text, version);
-  return { path, ...config, faults, missing: missingSettings(config, value, options.webhookUrl) };
+  return {
+    path,
+    ...config,
+    listens: listensOf(config, path),
+    faults,
+    missing: missingSettings(config, value, options.webhookUrl),
+  };
 }
 
 /**
@@ -94,6 +105,7 @@ function settingsOf(config: Section) {
     bindAddresses,
     host: reachableHost(bindAddresses),
     tcpPort: number(rtc.tcp_port) ?? 7881,
+    udpPort: rtc.port_range_start === undefined ? number(rtc.udp_port) : undefined,
     nodeIP: text(rtc.node_ip),
     turn: { enabled: turn.enabled === true, udpPort: number(turn.udp_port), tlsPort: number(turn.tls_port) },
     ...(prometheusPort !== undefined && {
@@ -116,6 +128,26 @@ async function keysOf(config: Section, path: string): Promise<ReadonlyMap<string
   return new Map(
     Object.entries(isMapping(source) ? source : {}).map(([key, secret]) => [key, String(secret)]),
   );
+}
+
+function listensOf(config: ReturnType<typeof settingsOf>, path: string): readonly ListenPlace[] {
+  const { port, tcpPort, udpPort, turn } = config;
+  const bindKey = `bind_addresses in ${path}`;
+  const anywhere = { bind: '0.0.0.0', bindKey };
+  const udp = (place: { port: number; portKey: string }) => ({
+    ...anywhere,
+    ...place,
+    protocol: 'udp' as const,
+  });
+  const binds = config.bindAddresses.length > 0 ? config.bindAddresses : ['0.0.0.0'];
+  return [
+    ...binds.map((bind) => ({ bind: bind || '0.0.0.0', bindKey, port, portKey: `port in ${path}` })),
+    { ...anywhere, port: tcpPort, portKey: `rtc.tcp_port in ${path}` },
+    ...(udpPort === undefined ? [] : [udp({ port: udpPort, portKey: `rtc.udp_port in ${path}` })]),
+    ...(turn.enabled && turn.udpPort !== undefined
+      ? [udp({ port: turn.udpPort, portKey: `turn.udp_port in ${path}` })]
+      : []),
+  ];
 }
 
 function reachableHost(bindAddresses: readonly string[]): string {

@@ -45,7 +45,7 @@ export function createChanges(deps: ChangesDeps) {
   }
 
   function tell(
-    kind: 'participant.joined' | 'participant.changed' | 'participant.left' | 'participant.failed',
+    kind: 'participant.joined' | 'participant.changed' | 'participant.left',
     participant: Participant,
     more = {},
   ): void {
@@ -121,9 +121,11 @@ export function createChanges(deps: ChangesDeps) {
       tell('participant.left', seat.participant, { reason });
     },
 
-    /** Their media never came through. */
+    /** Their media never came through. `participant` is null: who never was there must not show up in a view. */
     failed(session: Session, from: LiveKitParticipant, reason: string): void {
-      tell('participant.failed', shown(session, from), { reason });
+      const { sid, identity, name, role } = from;
+      const data = { participant: null, sid, name, role, reason };
+      events.record({ kind: 'participant.failed', actor: 'livekit', room: session.name, identity, data });
     },
 
     /** A stay of which only the end was seen; for the history. */

@@ -43,6 +43,16 @@ const FAULTS: readonly (readonly [
   problem: RegExp,
   fix: RegExp,
 ])[] = [
+  [
+    'a section in one line',
+    'server:\n  tls: acme\n',
+    'server.tls',
+    2,
+    /not a section/,
+    /indented: mode, cert/,
+  ],
+  ['a key with dots', 'server.port: 80\n', 'server.port', 1, /not a key/, /in its section/],
+  ['a word like no key', 'auth:\n  banana: 1\n', 'auth.banana', 2, /not a key/, /^remove it/],
   ['a misspelt key', 'server:\n  prot: 80\n', 'server.prot', 2, /not a key/, /did you mean server\.port\?/],
   [
     'a key in snake case',
@@ -62,6 +72,14 @@ const FAULTS: readonly (readonly [
     2,
     /a list, not text/,
     /write a host name/,
+  ],
+  [
+    'a section where a switch is',
+    'auth:\n  guests: {toString: 1}\n',
+    'auth.guests',
+    2,
+    /neither/,
+    /true or false/,
   ],
   ['an unquoted number where a text is', 'livekit:\n  apiKey: 12\n', 'livekit.apiKey', 2, /number/, /quotes/],
   [
@@ -243,6 +261,13 @@ describe('a fault is told with its key, line and fix:', () => {
     expect(message.filter((line) => line.startsWith('      fix: '))).toHaveLength(5);
     expect(message[1]).toMatch(/^ {2}\/.*\.yaml:2: server\.port is out of range \("0"\)$/);
     expect(message[9]).toBe('  DIDAR_LIVEKIT_PORT: livekit.port is not a whole number ("x")');
+  });
+
+  test('any value that YAML can make where it does not belong', async () => {
+    for (const value of ['&a [*a]', '{__proto__: 1}', '[[a]]', '.nan', '9007199254740993']) {
+      const faults = await faultsOf(`livekit:\n  udpPorts: ${value}\n`);
+      expect(faults.map(({ key }) => key)).toEqual(['livekit.udpPorts']);
+    }
   });
 
   test('a misspelt variable', async () => {

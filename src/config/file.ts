@@ -3,7 +3,7 @@ import type { Entry } from './entries.ts';
 import type { Collected } from './environment.ts';
 import type { Fault } from './faults.ts';
 import { showable } from './faults.ts';
-import { SECTIONS } from './keys.ts';
+import { ALL_KEYS, SECTIONS } from './keys.ts';
 import { natureOf } from './kinds/kind.ts';
 import { CONFIG_VERSION, migrate } from './migrations.ts';
 import { fixUnknownKey } from './unknown-keys.ts';
@@ -73,10 +73,21 @@ function collect(
     } else {
       const { source, line } = toEntry(key, raw);
       const problem = `${key} is ${natureOf(raw)}, not a section`;
-      misplaced.push({ key, source, line, problem, fix: 'write its keys below it, indented' });
+      misplaced.push({
+        key,
+        source,
+        line,
+        problem,
+        fix: `write its keys below it, indented: ${keysIn(key)}`,
+      });
     }
   }
   return { entries, misplaced };
+}
+
+function keysIn(section: string): string {
+  const names = ALL_KEYS.map(({ name }) => name).filter((name) => name.startsWith(`${section}.`));
+  return [...new Set(names.map((name) => name.slice(section.length + 1).split('.')[0]))].join(', ');
 }
 
 /** Without the value: a misspelt `apiSecrt` still holds a secret. */

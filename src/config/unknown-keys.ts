@@ -20,15 +20,19 @@ export function fixUnknownKey(key: string): string {
   if (LIVEKIT_KEYS.has(key)) {
     return 'this is a key of livekit.yaml: remove it, or name such a file in livekit.configPath';
   }
-  if (NAMES.includes(key)) return `write it as a section: ${key.replaceAll('.', ': { ')}`;
-  const parent = key.slice(0, key.lastIndexOf('.') + 1);
-  const siblings = NAMES.filter(
-    (name) => name.startsWith(parent) && !name.slice(parent.length).includes('.'),
-  );
   const last = lastPart(key);
-  const namesake = NAMES.find((name) => suggest(lastPart(name), [last]) && sameWord(lastPart(name), last));
-  const near = namesake ?? suggest(key, siblings) ?? suggest(key, NAMES);
+  if (NAMES.includes(key)) return `write it in its section, indented: ${last}:`;
+  const parent = key.slice(0, -last.length);
+  const siblings = NAMES.filter((name) => name === parent + lastPart(name));
+  const near =
+    NAMES.find((name) => sameWord(lastPart(name), last)) ?? nearest(last, siblings) ?? nearest(last, NAMES);
   return near ? `did you mean ${near}?` : 'remove it; "didar config show" lists the keys';
+}
+
+/** By the last part alone: what stands before it is as right as it can be, and would make all siblings look alike. */
+function nearest(last: string, names: readonly string[]): string | undefined {
+  const word = suggest(last, names.map(lastPart));
+  return names.find((name) => lastPart(name) === word);
 }
 
 /** The same for a variable. */

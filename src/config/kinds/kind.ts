@@ -39,3 +39,8 @@ export function natureOf(raw: unknown): string {
   if (typeof raw === 'object') return 'a section';
   return `the ${typeof raw} ${String(raw)}`;
 }
+
+/** A plain value as text, trimmed; undefined for lists and sections, which YAML may hold anywhere. */
+export function plainText(raw: unknown): string | undefined {
+  return typeof raw === 'object' || raw === undefined ? undefined : String(raw).trim();
+}

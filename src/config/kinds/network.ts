@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
 import { parseCidr } from '../../lib/cidr.ts';
 import type { PortRange } from '../config.ts';
-import { accept, type Kind, type Parsed, refuse } from './kind.ts';
+import { accept, type Kind, type Parsed, plainText, refuse } from './kind.ts';
 import { count, text, wholeNumber } from './plain.ts';
 
 const HIGHEST_PORT = 65_535;
@@ -17,7 +18,7 @@ export const portRange: Kind<PortRange> = {
   expects: 'a port or a range of ports such as `50000-60000`',
   placeholder: 'from-to',
   parse(raw): Parsed<PortRange> {
-    const match = /^(\d+)(?:\s*(?:-|–|\.\.|:)\s*(\d+))?$/.exec(String(raw).trim());
+    const match = /^(\d+)(?:\s*(?:-|–|\.\.|:)\s*(\d+))?$/.exec(plainText(raw) ?? '');
     const from = wholeNumber(match?.[1]);
     const to = wholeNumber(match?.[2] ?? match?.[1]);
     if (from === undefined || to === undefined) {
@@ -49,13 +50,15 @@ export const host: Kind<string> = {
     if (!parsed.ok || parsed.value === undefined) return parsed;
     const name = parsed.value.replace(/^\[(.*)\]$/, '$1');
     if (isIP(name) !== 0) return accept(name);
+    // What browsers send for a name such as "münchen.example": its ASCII form.
+    const ascii = domainToASCII(name);
     const bare = /^(?:\w+:\/\/)?([^/:?#]+)/.exec(name)?.[1] ?? '';
-    if (!isDnsName(name)) {
+    if (!isDnsName(ascii)) {
       const fix =
         isDnsName(bare) && bare !== name ? `write ${bare}` : 'write a name such as meet.example.org';
       return refuse('is not a host name', fix);
     }
-    return accept(name.toLowerCase());
+    return accept(ascii.toLowerCase());
   },
   show: (value) => value,
 };

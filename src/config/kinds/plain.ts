@@ -1,5 +1,5 @@
 import { suggest } from '../../lib/suggest.ts';
-import { accept, type Kind, natureOf, type Parsed, refuse } from './kind.ts';
+import { accept, type Kind, natureOf, type Parsed, plainText, refuse } from './kind.ts';
 
 const YES = new Set(['true', 'yes', 'on', '1']);
 const NO = new Set(['false', 'no', 'off', '0']);
@@ -8,11 +8,9 @@ export const onOff: Kind<boolean> = {
   expects: '`true` or `false`',
   placeholder: 'true|false',
   parse(raw) {
-    const word = String(raw).toLowerCase();
-    if (typeof raw === 'boolean' || typeof raw === 'string') {
-      if (YES.has(word)) return accept(true);
-      if (NO.has(word)) return accept(false);
-    }
+    const word = plainText(raw)?.toLowerCase() ?? '';
+    if (YES.has(word)) return accept(true);
+    if (NO.has(word)) return accept(false);
     return refuse('is neither true nor false', 'write true or false');
   },
   show: (value) => value,
@@ -89,7 +87,8 @@ export function list<T>(item: Kind<T>): Kind<readonly T[]> {
       const values: T[] = [];
       for (const one of items) {
         const parsed = item.parse(typeof one === 'string' ? one.trim() : one, place);
-        if (!parsed.ok) return refuse(`has an item that ${parsed.problem}: ${String(one)}`, parsed.fix);
+        if (!parsed.ok)
+          return refuse(`has an item that ${parsed.problem}: ${plainText(one) ?? natureOf(one)}`, parsed.fix);
         if (parsed.value !== undefined) values.push(parsed.value);
       }
       return accept(values);

@@ -11,7 +11,7 @@ export function duration(fromMs: number, toMs: number, none?: string): Kind<numb
       if (none !== undefined && raw === none) return accept<number>(undefined);
       if (typeof raw === 'number' || (typeof raw === 'string' && /^\d+$/.test(raw))) {
         if (Number(raw) === 0 && fromMs === 0) return accept(0);
-        return refuse('has no unit', `write ${raw}s for seconds, ${raw}m for minutes`);
+        return refuse('has no unit', `write ${raw}s for seconds, ${raw}m for minutes, ${raw}d for days`);
       }
       const ms = typeof raw === 'string' ? parseDuration(raw.trim()) : undefined;
       if (ms === undefined) return refuse('is not a duration', 'write it like 30s, 10m, 12h or 30d');

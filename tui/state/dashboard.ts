@@ -51,9 +51,9 @@ export interface Dashboard {
 
 export function createDashboard(options: DashboardOptions): Dashboard {
   const { api, clock, host } = options;
-  const world = createWorld();
-  const lists = createLists(world);
   const signal = createSignal(clock);
+  const world = createWorld(clock, signal.soon);
+  const lists = createLists(world);
   const feed = createFeed({ api, world, clock, changed: signal.soon });
   let ui: Ui = FIRST_UI;
   let forgetNotice: () => void = () => undefined;

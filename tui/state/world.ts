@@ -1,19 +1,16 @@
+import type { Clock } from '../../src/lib/clock.ts';
 import type { DidarEvent } from '../../src/modules/events/model.ts';
 import type { Participant } from '../../src/modules/participants/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
 import { type Collection, createCollection } from './collection.ts';
+import { createTail, type TailLine } from './tail.ts';
 
-/** Events and log lines kept for looking back; older ones go. */
-const KEPT_LINES = 2000;
-
-export interface LogLine {
-  readonly n: number;
+export interface LogLine extends TailLine {
   readonly text: string;
 }
 
-export interface Numbered {
-  readonly n: number;
+export interface Numbered extends TailLine {
   readonly event: DidarEvent;
 }
 
@@ -45,15 +42,14 @@ export interface World {
 
 export const participantId = (room: string, identity: string): string => `${room}/${identity}`;
 
-export function createWorld(): World {
+/** `changed` is called for what comes late: lines of a flood. */
+export function createWorld(clock: Clock, changed: () => void): World {
   let system: System | undefined;
   let setupCode: string | undefined;
   const rooms = createCollection<Room>((room) => room.name);
   const participants = createCollection<Participant>((p) => participantId(p.room, p.identity));
-  const events = createTail<Numbered>();
-  const log = createTail<LogLine>();
-  let nextEvent = 0;
-  let nextLine = 0;
+  const events = createTail<Numbered>(clock, changed);
+  const log = createTail<LogLine>(clock, changed);
   let seen = 0;
 
   /** Counts follow from who is there, so that they are right between two `room.changed`. */
@@ -123,8 +119,7 @@ export function createWorld(): World {
   function remember(event: DidarEvent): void {
     if (event.id !== 0 && event.id <= seen) return;
     seen = Math.max(seen, event.id);
-    nextEvent += 1;
-    events.push({ n: nextEvent, event });
+    events.push((n) => ({ n, event }));
   }
 
   return {
@@ -152,7 +147,8 @@ export function createWorld(): World {
         events.replace([]);
       }
       for (const event of snapshot.events) remember(event);
-      log.replace(snapshot.log.map((text) => ({ n: ++nextLine, text })));
+      events.flush();
+      log.replace(snapshot.log.map((text) => (n) => ({ n, text })));
     },
     setSystem(next, code) {
       system = next;
@@ -161,7 +157,7 @@ export function createWorld(): World {
     apply(event) {
       if (event.kind === 'livekit.log') {
         const text = event.data.line;
-        if (typeof text === 'string') log.push({ n: ++nextLine, text });
+        if (typeof text === 'string') log.push((n) => ({ n, text }));
         return;
       }
       if (event.kind.startsWith('participant.')) applyParticipant(event);
@@ -177,16 +173,3 @@ const LEAVING: ReadonlySet<string> = new Set([
   'participant.kicked',
   'participant.banned',
 ]);
-
-/** A collection that keeps its newest items only. */
-function createTail<T extends { readonly n: number }>() {
-  const collection = createCollection<T>((item) => String(item.n));
-  return {
-    collection,
-    push(item: T) {
-      collection.put(item);
-      if (collection.size > KEPT_LINES) collection.delete(String(item.n - KEPT_LINES));
-    },
-    replace: (items: readonly T[]) => collection.replace(items.slice(-KEPT_LINES)),
-  };
-}

@@ -1,0 +1,92 @@
+import { expect, test } from 'bun:test';
+import { manualClock } from '../../src/lib/manual-clock.ts';
+import type { DidarEvent, EventKind } from '../../src/modules/events/model.ts';
+import { fakeParticipant, fakeRoom, fakeSystem } from '../../test/tui/fake-world.ts';
+import { createWorld } from './world.ts';
+
+const ALI = fakeParticipant('standup', 'Ali');
+
+function setup() {
+  const clock = manualClock();
+  const world = createWorld(clock, () => undefined);
+  let id = 0;
+  const event = (kind: EventKind, change: Partial<DidarEvent> = {}): DidarEvent => {
+    id += 1;
+    return {
+      id,
+      kind,
+      at: '2026-01-01T00:00:00Z',
+      actor: null,
+      room: 'standup',
+      identity: 'u_ali',
+      data: {},
+      ...change,
+    };
+  };
+  const load = (change = {}) =>
+    world.load({
+      system: fakeSystem(),
+      setupCode: undefined,
+      rooms: [fakeRoom('standup')],
+      participants: [],
+      events: [],
+      log: [],
+      ...change,
+    });
+  const counts = () => {
+    const room = world.rooms.get('standup');
+    return [room?.participants, room?.publishers];
+  };
+  load();
+  return { clock, world, event, load, counts };
+}
+
+test('a room counts who is in it and who publishes, hidden recorders left out', () => {
+  const { world, event, counts } = setup();
+  world.apply(event('participant.joined', { data: { participant: { ...ALI, tracks: [] } } }));
+  expect(counts()).toEqual([1, 0]);
+  world.apply(event('participant.changed', { data: { participant: ALI } }));
+  expect(counts()).toEqual([1, 1]);
+  const recorder = { ...ALI, identity: 'recorder', permissions: { ...ALI.permissions, hidden: true } };
+  world.apply(event('participant.joined', { data: { participant: recorder } }));
+  expect(counts()).toEqual([1, 1]);
+  world.apply(event('participant.left', { data: { participant: ALI } }));
+  expect(counts()).toEqual([0, 0]);
+});
+
+test('the late end of an earlier connection does not remove who is back', () => {
+  const { world, event, counts } = setup();
+  world.apply(event('participant.joined', { data: { participant: { ...ALI, sid: 'PA_new' } } }));
+  world.apply(event('participant.left', { data: { participant: { ...ALI, sid: 'PA_old' } } }));
+  expect(counts()).toEqual([1, 1]);
+});
+
+test('a meeting that ends takes its people with it, a deleted room goes', () => {
+  const { world, event } = setup();
+  world.apply(event('participant.joined', { data: { participant: ALI } }));
+  world.apply(event('room.finished', { data: { room: fakeRoom('standup') } }));
+  expect(world.participants.size).toBe(0);
+  world.apply(event('room.deleted', { data: { room: null } }));
+  expect(world.rooms.size).toBe(0);
+});
+
+test('an event that is told again is in the history once, and a new database begins a new history', () => {
+  const { world, event, load } = setup();
+  const first = event('room.created');
+  world.apply(first);
+  load({ events: [first, event('room.changed')] });
+  expect([...world.events.values()].map((row) => row.event.id)).toEqual([1, 2]);
+  load({ events: [{ ...first, kind: 'server.started' }] });
+  expect([...world.events.values()].map((row) => row.event.kind)).toEqual(['server.started']);
+});
+
+test('a flood of events comes to the screen once a second, a single one at once', () => {
+  const { clock, world, event } = setup();
+  clock.advance(5000);
+  world.apply(event('room.changed'));
+  expect(world.events.size).toBe(1);
+  for (let i = 0; i < 100; i += 1) world.apply(event('participant.changed'));
+  expect(world.events.size).toBe(1);
+  clock.advance(1000);
+  expect(world.events.size).toBe(101);
+});

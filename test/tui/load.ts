@@ -28,18 +28,21 @@ const server = startFakeServer({
 let bytes = 0;
 let heard: (() => void) | undefined;
 let screen = '';
-const child = Bun.spawn([process.execPath, join(import.meta.dir, 'dashboard-process.ts'), socket, directory], {
-  env: { ...process.env, CI: undefined, TERM: 'xterm-256color', LC_ALL: 'C.UTF-8', NODE_ENV: 'production' },
-  terminal: {
-    cols: columns,
-    rows,
-    data(_terminal, data) {
-      bytes += data.length;
-      screen = (screen + Buffer.from(data).toString()).slice(-50_000);
-      heard?.();
+const child = Bun.spawn(
+  [process.execPath, join(import.meta.dir, 'dashboard-process.ts'), socket, directory],
+  {
+    env: { ...process.env, CI: undefined, TERM: 'xterm-256color', LC_ALL: 'C.UTF-8', NODE_ENV: 'production' },
+    terminal: {
+      cols: columns,
+      rows,
+      data(_terminal, data) {
+        bytes += data.length;
+        screen = (screen + Buffer.from(data).toString()).slice(-50_000);
+        heard?.();
+      },
     },
   },
-});
+);
 const terminal = child.terminal;
 if (!terminal) throw new Error('no terminal');
 
@@ -47,7 +50,8 @@ const cpu = () => {
   const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
 };
-const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
+const memory = () =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
 
 async function until(text: string): Promise<void> {
   while (!screen.includes(text)) await Bun.sleep(10);
@@ -57,7 +61,8 @@ let serial = 0;
 function change(): void {
   const person = people[(serial * 37) % PEOPLE];
   serial += 1;
-  if (person) server.put({ ...person, tracks: [fakeTrack('microphone', serial % 2 === 0), fakeTrack('camera')] });
+  if (person)
+    server.put({ ...person, tracks: [fakeTrack('microphone', serial % 2 === 0), fakeTrack('camera')] });
 }
 
 async function measure(what: string, seconds: number): Promise<void> {
@@ -66,7 +71,9 @@ async function measure(what: string, seconds: number): Promise<void> {
   const elapsed = (performance.now() - started) / 1000;
   const share = ((cpu() - cpuBefore) / elapsed) * 100;
   const rate = (bytes - bytesBefore) / elapsed;
-  console.log(`${what.padEnd(34)} ${share.toFixed(1).padStart(5)}% CPU ${rate.toFixed(0).padStart(7)} B/s ${memory().toFixed(0).padStart(5)} MB`);
+  console.log(
+    `${what.padEnd(34)} ${share.toFixed(1).padStart(5)}% CPU ${rate.toFixed(0).padStart(7)} B/s ${memory().toFixed(0).padStart(5)} MB`,
+  );
 }
 
 async function keys(what: string, key: string, times: number): Promise<void> {
@@ -84,7 +91,9 @@ async function keys(what: string, key: string, times: number): Promise<void> {
   heard = undefined;
   took.sort((a, b) => a - b);
   const at = (share: number) => (took[Math.floor(took.length * share)] ?? 0).toFixed(1);
-  console.log(`${what.padEnd(34)} p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, worst ${(took.at(-1) ?? 0).toFixed(1)} ms`);
+  console.log(
+    `${what.padEnd(34)} p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, worst ${(took.at(-1) ?? 0).toFixed(1)} ms`,
+  );
 }
 
 console.log(`${columns}x${rows}, ${ROOMS} rooms, ${PEOPLE} people`);

@@ -38,6 +38,8 @@ export function confirm(title: string, lines: readonly string[], label: string, 
 }
 
 export function pressAsk(dialog: AskDialog, key: Key): Step {
+  const direct = dialog.options.find((option) => option.key === key.name);
+  if (direct) return choose(direct);
   const turn = (by: number): Step => ({
     next: { ...dialog, cursor: (dialog.cursor + by + dialog.options.length) % dialog.options.length },
   });
@@ -60,10 +62,8 @@ export function pressAsk(dialog: AskDialog, key: Key): Step {
       return turn(1);
     case 'enter':
       return choose(dialog.options[dialog.cursor]);
-    default: {
-      const option = dialog.options.find((candidate) => candidate.key === key.name);
-      return option ? choose(option) : { next: dialog };
-    }
+    default:
+      return { next: dialog };
   }
 }
 

@@ -1,0 +1,149 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
+import { isAbsolute } from 'node:path';
+import type { System } from '../../src/modules/system/model.ts';
+import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
+import { didarCommand, ROOT } from '../harness/executable.ts';
+import { type Attendee, attend, createRoom } from '../harness/people.ts';
+import '../harness/slow.ts';
+import { isAlive } from '../harness/process.ts';
+import { startTerminal, type Terminal } from '../harness/tmux.ts';
+import { eventually } from '../harness/within.ts';
+
+let didar: Didar;
+let terminal: Terminal | undefined;
+const inside: Attendee[] = [];
+/** Servers that a dashboard started: they are nobody's children. */
+const started: number[] = [];
+
+beforeAll(async () => {
+  didar = await startDidar();
+});
+afterEach(async () => {
+  await terminal?.close();
+  for (const pid of started.splice(0)) if (await isAlive(pid)) process.kill(pid, 'SIGTERM');
+  await Promise.all(inside.splice(0).map(({ client }) => client.close()));
+});
+afterAll(() => didar?.cleanUp());
+
+/** The executable as an operator starts it, in the environment of the daemon under test. */
+async function openTerminal(...args: string[]): Promise<Terminal> {
+  const command = didarCommand().map((part) => (isAbsolute(part) ? part : `${ROOT}/${part}`));
+  terminal = await startTerminal({
+    command: [...command, ...args],
+    env: { ...didar.env, LC_ALL: 'C.UTF-8' },
+    width: 100,
+  });
+  return terminal;
+}
+
+async function serverPid(): Promise<number> {
+  const { pid } = await asAdmin<System>(didar, '/api/system');
+  started.push(pid);
+  return pid;
+}
+
+async function enter(room: string, name: string): Promise<Attendee> {
+  const attendee = await attend(didar, room, { name });
+  inside.push(attendee);
+  await attendee.client.publishMicrophone(440);
+  return attendee;
+}
+
+test('the operator kicks a real participant, who is out at once', async () => {
+  const room = await createRoom(didar, { title: 'Weekly' });
+  const [ali, zoe] = [await enter(room.name, 'Ali'), await enter(room.name, 'Zoë')];
+  const screen = await openTerminal('tui', '--socket', didar.socket);
+  await screen.shows(/Weekly\s+2\s+2/);
+  await screen.press('2');
+  await screen.shows('▸ Ali');
+  await screen.shows(/Ali .* on .* udp/);
+  await screen.press('K');
+  await screen.shows('Kick Ali?');
+  await screen.press('y');
+  await screen.shows('Ali is out of');
+  await ali.client.until((state) => state.connection === 'disconnected', 'Ali to be out', 5000);
+  await screen.shows('▸ Zoë');
+  await screen.hides(/Ali .* udp/);
+  expect(zoe.client.state.connection).toBe('connected');
+
+  await screen.press('5');
+  await screen.shows(/Ali was kicked from/);
+  await screen.press('l');
+  await screen.shows(/livekit's log/i);
+  await screen.press('3');
+  await screen.shows(/livekit\s+ready/);
+  await screen.press('q');
+  expect(await screen.exitCode()).toBe(0);
+  expect(await screen.ask('alternate_on')).toBe('0');
+});
+
+test('muting is seen at the other end, and closing the room ends the meeting', async () => {
+  const room = await createRoom(didar, { title: 'Short one' });
+  const ali = await enter(room.name, 'Ali');
+  const screen = await openTerminal('tui', '--socket', didar.socket);
+  await screen.shows('Short one');
+  await screen.press('/');
+  await screen.type('short');
+  await screen.press('Enter', 'Enter');
+  await screen.shows(/▸ Ali .* on /);
+  await screen.press('m');
+  await screen.shows(/▸ Ali .* muted/);
+  await screen.press('Escape');
+  await screen.shows(/▸ room-.* Short one/);
+  await screen.press('X');
+  await screen.shows(`Close ${room.name}?`);
+  await screen.press('y');
+  await screen.shows(`${room.name} is closed`);
+  await screen.shows(/Short one\s+0\s+0.*closed/);
+  await ali.client.until((state) => state.connection === 'disconnected', 'the meeting to end', 5000);
+});
+
+test('a livekit-server that dies is seen dying and coming back', async () => {
+  const screen = await openTerminal('tui', '--socket', didar.socket);
+  await screen.shows('livekit ready');
+  const pid = await didar.livekitPid();
+  process.kill(pid, 'SIGKILL');
+  await screen.shows('1 restart');
+  await screen.shows('livekit ready');
+  await screen.press('3');
+  await screen.shows('by SIGKILL');
+});
+
+test('where no server runs one is started, and goes on without the dashboard when asked', async () => {
+  await didar.stop();
+  const screen = await openTerminal('--config', didar.configPath, '--socket', didar.socket);
+  await screen.shows('livekit ready');
+  const pid = await serverPid();
+  await screen.press('q');
+  await screen.shows('Leave the dashboard?');
+  await screen.press('l');
+  expect(await screen.exitCode()).toBe(0);
+  await screen.shows(`The server runs on as process ${pid}`);
+  expect(await isAlive(pid)).toBe(true);
+  await screen.close();
+
+  const again = await openTerminal('--config', didar.configPath, '--socket', didar.socket);
+  await again.shows('livekit ready');
+  await again.press('q');
+  expect(await again.exitCode()).toBe(0);
+  process.kill(pid, 'SIGTERM');
+  await eventually(async () => !(await isAlive(pid)), 'the server to stop');
+});
+
+test('a server that the dashboard started is stopped with it when asked', async () => {
+  const screen = await openTerminal('--config', didar.configPath, '--socket', didar.socket);
+  await screen.shows('livekit ready');
+  const pid = await serverPid();
+  await screen.press('q');
+  await screen.shows('Leave the dashboard?');
+  await screen.press('s');
+  expect(await screen.exitCode()).toBe(0);
+  await screen.shows('The server has stopped.');
+  expect(await isAlive(pid)).toBe(false);
+});
+
+test('what keeps a server from starting is told in its own words, with its exit code', async () => {
+  const screen = await openTerminal('--config', `${didar.home}/no-such.yaml`, '--socket', didar.socket);
+  expect(await screen.exitCode()).toBe(78);
+  await screen.shows('no-such.yaml');
+});

@@ -4,6 +4,7 @@ import { explainSqliteError } from '../db/sqlite-errors.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { createMethodTable } from './methods.ts';
+import { openApiRoutes } from './openapi/routes.ts';
 import { type ProblemSource, problemOf, problemResponse } from './problems.ts';
 import { STATUSES } from './statuses.ts';
 import { validationProblem } from './validation.ts';
@@ -23,7 +24,8 @@ export function createApp(modules: readonly AnyElysia[], log: Logger): App {
     { as: 'global' },
     ({ error, request }) => failure(error, request, contextOf(request).requestId),
   );
-  const app = modules.reduce<AnyElysia>((all, module) => all.use(module), root);
+  const contract = openApiRoutes(() => app.routes);
+  const app: AnyElysia = [...modules, contract].reduce<AnyElysia>((all, module) => all.use(module), root);
 
   const methodsOf = createMethodTable(app.routes);
 

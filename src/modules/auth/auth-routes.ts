@@ -18,6 +18,8 @@ export interface AuthRoutesDeps {
 }
 
 const tags = ['auth'];
+/** For the contract: these are asked without a token. */
+const security: [] = [];
 
 /** `/api/auth/…`: signing in and out, and who one is. */
 export const authRoutes = ({ users, logins, register, setupCode }: AuthRoutesDeps) => {
@@ -40,12 +42,12 @@ export const authRoutes = ({ users, logins, register, setupCode }: AuthRoutesDep
     .post('/login', ({ body, client, request }) => logins.login(body, deviceOf(client, request)), {
       body: LoginRequest,
       response: { 200: LoginAnswer },
-      detail: { summary: 'Sign in with email and password', tags },
+      detail: { summary: 'Sign in with email and password', tags, security },
     })
     .post('/refresh', ({ body }) => logins.refresh(body.refreshToken), {
       body: RefreshRequest,
       response: { 200: LoginAnswer },
-      detail: { summary: 'A new access token, and the refresh token that replaces this one', tags },
+      detail: { summary: 'A new access token, and the refresh token that replaces this one', tags, security },
     })
     .post(
       '/register',
@@ -57,6 +59,7 @@ export const authRoutes = ({ users, logins, register, setupCode }: AuthRoutesDep
         detail: {
           summary: 'Make an account: the first admin with the setup code, others where it is open',
           tags,
+          security,
         },
       },
     )
@@ -84,7 +87,7 @@ export const authRoutes = ({ users, logins, register, setupCode }: AuthRoutesDep
       },
       {
         response: { 200: SetupStatus },
-        detail: { summary: 'Whether the first admin is still missing', tags },
+        detail: { summary: 'Whether the first admin is still missing', tags, security },
       },
     );
 };

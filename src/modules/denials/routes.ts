@@ -35,12 +35,13 @@ export const denialRoutes = ({ denials, visible }: DenialRoutesDeps) => {
     })
     .delete(
       '/:id',
-      ({ principal, params, set }) => {
+      ({ principal, params, status }) => {
         denials.lift(moderated(principal, params.name), params.id, actorOf(principal));
-        set.status = 204;
+        return status(204, undefined);
       },
       {
         params: t.Object({ name: RoomName, id: t.String({ maxLength: 100 }) }),
+        response: { 204: t.Void() },
         detail: { summary: 'Let someone in again', tags },
       },
     );

@@ -31,7 +31,12 @@ export const roomRoutes = ({ rooms, join, members }: { rooms: Rooms; join: Join;
     .post('/join', ({ principal, body, request, client }) => join(principal, body, request, client), {
       body: JoinRequest,
       response: { 200: JoinAnswer },
-      detail: { summary: 'Join a room: where to connect, and with which token', tags },
+      // Guests have no token.
+      detail: {
+        summary: 'Join a room: where to connect, and with which token',
+        tags,
+        security: [{}, { bearer: [] }],
+      },
     })
     .get('/', ({ principal, query }) => rooms.list(principal, query), {
       query: RoomQuery,
@@ -63,11 +68,15 @@ export const roomRoutes = ({ rooms, join, members }: { rooms: Rooms; join: Join;
     })
     .delete(
       '/:name',
-      async ({ principal, params, set }) => {
+      async ({ principal, params, status }) => {
         await rooms.delete(principal, params.name);
-        set.status = 204;
+        return status(204, undefined);
       },
-      { params: RoomParams, detail: { summary: 'End the meeting and delete the room', tags } },
+      {
+        params: RoomParams,
+        response: { 204: t.Void() },
+        detail: { summary: 'End the meeting and delete the room', tags },
+      },
     )
     .get(
       '/:name/members',
@@ -91,9 +100,9 @@ export const roomRoutes = ({ rooms, join, members }: { rooms: Rooms; join: Join;
     )
     .delete(
       '/:name/members/:user',
-      ({ principal, params, set }) => {
+      ({ principal, params, status }) => {
         members.remove(principal, params.name, params.user);
-        set.status = 204;
+        return status(204, undefined);
       },
-      { params: MemberParams, detail: { summary: 'Remove a member', tags } },
+      { params: MemberParams, response: { 204: t.Void() }, detail: { summary: 'Remove a member', tags } },
     );

@@ -12,7 +12,7 @@ export const systemRoutes = (system: SystemService) =>
     .use(requestContext)
     .get('/health', () => ({ ok: true as const }), {
       response: { 200: t.Object({ ok: t.Literal(true) }) },
-      detail: { summary: 'The process is alive', tags },
+      detail: { summary: 'The process is alive', tags, security: [] },
     })
     .get(
       '/ready',
@@ -23,7 +23,7 @@ export const systemRoutes = (system: SystemService) =>
       },
       {
         response: { 200: Ready, 503: Ready },
-        detail: { summary: 'Calls can be made: database and media server are there', tags },
+        detail: { summary: 'Calls can be made: database and media server are there', tags, security: [] },
       },
     )
     .get(

@@ -1,0 +1,84 @@
+import { OptionalKind, type TSchema } from '@sinclair/typebox';
+import { Problem } from '../../lib/schema.ts';
+import type { Json, SchemaWriter } from './schemas.ts';
+
+/** What a route declares, as Elysia keeps it. */
+export interface DeclaredRoute {
+  readonly method: string;
+  readonly path: string;
+  readonly hooks: {
+    readonly params?: TSchema;
+    readonly query?: TSchema;
+    readonly body?: TSchema;
+    /** One schema for 200, or one for each status. */
+    readonly response?: TSchema | Readonly<Record<string, TSchema>>;
+    readonly detail?: Readonly<Record<string, Json>> & { readonly hide?: boolean };
+  };
+}
+
+const STATUS_TEXT: Readonly<Record<string, string>> = {
+  200: 'Done',
+  201: 'Made',
+  202: 'Taken in',
+  204: 'Done, and there is nothing to say',
+  206: 'A part of the file',
+  503: 'Not ready, with the reason',
+};
+
+/** An OpenAPI operation: parameters, body, answers, and the problem document that any fault is told by. */
+export function operationOf(route: DeclaredRoute, schemas: SchemaWriter): Record<string, Json> {
+  const { params, query, body, response, detail = {} } = route.hooks;
+  return {
+    ...detail,
+    operationId: operationId(route),
+    parameters: [...parameters('path', params, schemas), ...parameters('query', query, schemas)],
+    ...(body ? { requestBody: { required: !(OptionalKind in body), content: json(body, schemas) } } : {}),
+    responses: {
+      ...answers(response, schemas),
+      default: {
+        description: 'A fault, told by its code',
+        content: { 'application/problem+json': { schema: schemas.write(Problem) } },
+      },
+    },
+  };
+}
+
+/** `get_room_participants` */
+function operationId({ method, path }: DeclaredRoute): string {
+  const words = path.split('/').filter((word) => word !== '' && word !== 'api' && word !== '*');
+  return [
+    method.toLowerCase(),
+    ...words.map((word) => (word.startsWith(':') ? `by_${word.slice(1)}` : word)),
+  ].join('_');
+}
+
+function parameters(place: 'path' | 'query', schema: TSchema | undefined, schemas: SchemaWriter): Json[] {
+  const properties = (schema?.properties ?? {}) as Record<string, TSchema>;
+  const required = (schema?.required ?? []) as string[];
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: schemas.write(property),
+  }));
+}
+
+function answers(response: DeclaredRoute['hooks']['response'], schemas: SchemaWriter): Record<string, Json> {
+  if (!response) return { 200: { description: STATUS_TEXT[200] ?? '' } };
+  const byStatus = isSchema(response) ? { 200: response } : response;
+  const described: Record<string, Json> = {};
+  for (const [status, schema] of Object.entries(byStatus)) {
+    const description = STATUS_TEXT[status] ?? `Status ${status}`;
+    described[status] =
+      schema.type === 'void' ? { description } : { description, content: json(schema, schemas) };
+  }
+  return described;
+}
+
+function isSchema(response: object): response is TSchema {
+  return !Object.keys(response).every((key) => /^\d{3}$/.test(key));
+}
+
+function json(schema: TSchema, schemas: SchemaWriter): Json {
+  return { 'application/json': { schema: schemas.write(schema) } };
+}

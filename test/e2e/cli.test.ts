@@ -84,9 +84,9 @@ describe('the shell does what the dashboard does', () => {
     try {
       expect(await run(['room', 'list'])).toContain('cli-room');
       expect(await run(['room', 'participants', 'cli-room'])).toContain(guest.identity);
-      await run(['room', 'kick', 'cli-room', guest.identity, '--yes']);
+      await run(['room', 'kick', 'cli-room', guest.identity]);
       await guest.client.until((state) => state.connection === 'disconnected', 'the guest to be out', 10_000);
-      await run(['room', 'delete', 'cli-room', '--yes']);
+      await run(['room', 'delete', 'cli-room']);
       expect((await didar.local('/api/room/cli-room')).status).toBe(404);
     } finally {
       await guest.client.close();

@@ -46,7 +46,8 @@ export async function compile(options: CompileOptions): Promise<void> {
         autoloadDotenv: false,
         autoloadBunfig: false,
       },
-      minify: true,
+      // Names stay: Elysia tells errors apart by the names of their classes, which Bun's keepNames does not keep.
+      minify: { whitespace: true, syntax: true, identifiers: false },
       sourcemap: 'linked',
       format: 'esm',
       bytecode: options.bytecode,

@@ -157,7 +157,7 @@ describe('a start that can not work says why and what to do', () => {
     const path = `${home}/config.yaml`;
     writeFileSync(
       path,
-      'server:\n  port: 8123\nlivekit:\n  apiSecret: a-secret-of-more-than-32-characters-here\n',
+      'server:\n  port: 8123\nlivekit:\n  apiKey: APIowner\n  apiSecret: a-secret-of-more-than-32-characters-here\n',
     );
     const good = await didar(home, ['config', 'check', '--config', path]);
     expect(good.code).toBe(0);

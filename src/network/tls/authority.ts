@@ -70,6 +70,8 @@ export async function issueLeaf(
 }
 
 async function library() {
+  // What @peculiar/x509 is built on wants it first; in the executable only an import of our own sees to that.
+  await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
   x509.cryptoProvider.set(crypto);
   return x509;

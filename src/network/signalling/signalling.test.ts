@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { until } from '../../../test/fixtures/until.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { silentLogger } from '../../lib/log.ts';
 import { type Front, type SignallingOptions, startFront } from '../front/front.ts';
@@ -74,14 +75,6 @@ afterEach(async () => {
   await front.stop(0);
   await livekit.stop();
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  const limit = Date.now() + 20_000;
-  while (!condition()) {
-    if (Date.now() > limit) throw new Error('the condition did not come true');
-    await Bun.sleep(5);
-  }
-}
 
 function join(path = '/rtc?access_token=good', headers: Record<string, string> = {}) {
   const socket = new BunWebSocket(new URL(path, front.url.replace('http', 'ws')), { headers });

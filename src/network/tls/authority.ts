@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 // @peculiar/x509: makes certificates on WebCrypto; acme-client brings it along anyway. Loaded only where one is
 // made, for it takes 25 MB.
 import type { X509Certificate } from '@peculiar/x509';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+/** id-pe-acmeIdentifier */
+const ACME_IDENTIFIER = '1.3.6.1.5.5.7.1.31';
 const DAY_MS = 86_400_000;
 const CA_LIFE_MS = 3650 * DAY_MS;
 /** Under the 398 days that browsers accept, and short enough that a swap is nothing rare. */
@@ -67,6 +70,34 @@ export async function issueLeaf(
   });
   const leaf = await pair(cert, keys.privateKey);
   return { ...leaf, cert: leaf.cert + authority.cert };
+}
+
+/**
+ * The certificate that answers tls-alpn-01 (RFC 8737, section 3). acme-client's own may not sign, by its key usage,
+ * and BoringSSL holds it to that.
+ */
+export async function createChallengeCertificate(
+  name: string,
+  keyAuthorization: string,
+  now: number,
+): Promise<Pair> {
+  const x509 = await library();
+  const keys = await newKeys();
+  const digest = createHash('sha256').update(keyAuthorization).digest();
+  const cert = await x509.X509CertificateGenerator.createSelfSigned({
+    name: [{ CN: [name] }],
+    keys,
+    signingAlgorithm: ALGORITHM,
+    notBefore: new Date(now - BACKDATE_MS),
+    notAfter: new Date(now + DAY_MS),
+    extensions: [
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: name }]),
+      // The digest as a DER octet string.
+      new x509.Extension(ACME_IDENTIFIER, true, Buffer.concat([Buffer.from([0x04, digest.length]), digest])),
+    ],
+  });
+  return pair(cert, keys.privateKey);
 }
 
 async function library() {

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import { DomainError, messageOf } from '../../lib/errors.ts';
 
 /** A key with its certificate, and what is worth telling of it. Times in milliseconds since the epoch. */
@@ -30,6 +31,8 @@ export function readCertificate(cert: string, key: string): Certificate {
       fix: 'Give the key with which this certificate was requested, and the leaf first in the certificate file.',
     });
   }
+  // The library that will show it has rules of its own, such as what the key may be used for.
+  parse('certificate', () => createSecureContext({ cert, key }));
   return {
     cert,
     key,

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { type CertificateStore, createHolder, NO_CHALLENGES } from './certificat
 import { readPair, writePair } from './pem-file.ts';
 
 const CHECK_MS = 3_600_000;
+const CA_FILE = 'ca.pem';
 
 export interface SelfSignedStoreOptions {
   readonly host: string;
@@ -27,18 +29,19 @@ export interface SelfSignedStoreOptions {
  */
 export async function createSelfSignedStore(options: SelfSignedStoreOptions): Promise<CertificateStore> {
   const { host, clock, log } = options;
-  const caPath = join(options.directory, 'ca.pem');
+  const caPath = join(options.directory, CA_FILE);
   const leafPath = join(options.directory, 'self-signed.pem');
   const addresses = [...new Set([...(isIP(host) === 0 ? [] : [host]), ...options.addresses])];
   const names = isIP(host) === 0 ? [host] : [];
   const authority = await keptAuthority();
   const holder = createHolder(await keptLeaf());
   let failure: string | undefined;
+  let issuing = false;
   let stop: () => void = () => undefined;
 
   async function keptAuthority(): Promise<Pair> {
     const kept = await readPair(caPath);
-    if (kept && readCertificate(kept.cert, kept.key).notAfter > clock.now()) return kept;
+    if (kept && Date.parse(new X509Certificate(kept.cert).validTo) > clock.now()) return kept;
     const made = await createAuthority(`Didar on ${hostname()}`, clock.now());
     await writePair(caPath, made);
     return made;
@@ -66,13 +69,16 @@ export async function createSelfSignedStore(options: SelfSignedStoreOptions): Pr
   }
 
   async function check(): Promise<void> {
-    if (isGood(holder.current())) return;
+    if (issuing || isGood(holder.current())) return;
+    issuing = true;
     try {
       holder.replace(await issue());
       failure = undefined;
     } catch (error) {
       failure = messageOf(error);
       log.warn('the certificate could not be renewed', { error });
+    } finally {
+      issuing = false;
     }
   }
 
@@ -91,4 +97,9 @@ export async function createSelfSignedStore(options: SelfSignedStoreOptions): Pr
     },
     stop: () => stop(),
   };
+}
+
+/** The certificate of the authority that is kept in a `tls` directory; undefined before it was made. */
+export async function readAuthority(directory: string): Promise<string | undefined> {
+  return (await readPair(join(directory, CA_FILE)))?.cert;
 }

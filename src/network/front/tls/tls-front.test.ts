@@ -14,12 +14,12 @@ import {
   get,
   pairs,
   turnServer,
-  until,
 } from '../../../../test/fixtures/tls-front.ts';
-
-afterEach(closeAll);
+import { until } from '../../../../test/fixtures/until.ts';
 
 import { TYPE } from '../../stun/message.ts';
+
+afterEach(closeAll);
 
 describe('one port', () => {
   test('answers HTTPS, and the application sees the client, not loopback’s inner side', async () => {

@@ -1,20 +1,12 @@
 import { afterEach, expect, test } from 'bun:test';
 import { connect as connectTcp, type Socket } from 'node:net';
-import {
-  closeAll,
-  closed,
-  dial,
-  ends,
-  firstData,
-  front,
-  get,
-  until,
-} from '../../../../test/fixtures/tls-front.ts';
-
-afterEach(closeAll);
+import { closeAll, closed, dial, ends, firstData, front, get } from '../../../../test/fixtures/tls-front.ts';
+import { until } from '../../../../test/fixtures/until.ts';
 
 import { systemClock } from '../../../lib/clock.ts';
 import { portHolder } from '../../ports/holder.ts';
+
+afterEach(closeAll);
 
 function tcp(port: number, bytes: string | Buffer): Socket {
   const socket = connectTcp(port, '127.0.0.1', () => socket.write(bytes));

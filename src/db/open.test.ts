@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DomainError } from '../lib/errors.ts';
 import { silentLogger } from '../lib/log.ts';
+import { manualClock } from '../lib/manual-clock.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { openDatabase } from './open.ts';
@@ -85,6 +86,19 @@ describe('the database', () => {
       ),
     ).toThrow('FOREIGN KEY');
   });
+});
+
+test('a check that fails is not remembered, one that went well is, for a second', () => {
+  const clock = manualClock();
+  const database = openDatabase(at('checked.db'), { log: silentLogger, clock });
+  database.check();
+  database.sqlite.run('PRAGMA query_only = ON');
+  database.check();
+  clock.advance(1_000);
+  for (let i = 0; i < 2; i += 1) expect(refusal(database.check)).toBe('database_read_only');
+  database.sqlite.run('PRAGMA query_only = OFF');
+  database.check();
+  database.close();
 });
 
 describe('migrations', () => {

@@ -1,6 +1,7 @@
 import { Database as Sqlite } from 'bun:sqlite';
 import { closeSync, openSync } from 'node:fs';
 import { type BunSQLiteDatabase, drizzle } from 'drizzle-orm/bun-sqlite';
+import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import { migrate } from './migrate.ts';
 import * as schema from './schema.ts';
@@ -15,8 +16,15 @@ export interface Database {
   close(): void;
 }
 
+export interface OpenOptions {
+  readonly log: Logger;
+  readonly clock?: Clock;
+}
+
 /** How long a statement waits for another process (a backup, a shell) that holds the database. */
 const BUSY_LIMIT_MS = 5_000;
+/** A check that went well answers for this long: whoever asks for readiness again and again costs no disk time. */
+const CHECK_HOLDS_MS = 1_000;
 
 /**
  * Opens the database, making it (mode 0600) when it isn't there, and brings its schema up to date.
@@ -24,7 +32,7 @@ const BUSY_LIMIT_MS = 5_000;
  * @throws DomainError `database_newer`, `database_foreign`, `database_corrupt`, `database_read_only`,
  *   `database_unavailable`, `database_busy`, `database_full`
  */
-export function openDatabase(path: string, { log }: { readonly log: Logger }): Database {
+export function openDatabase(path: string, { log, clock = systemClock }: OpenOptions): Database {
   const sqlite = explained(path, () => {
     const opened = open(path);
     try {
@@ -37,10 +45,15 @@ export function openDatabase(path: string, { log }: { readonly log: Logger }): D
     }
     return opened;
   });
+  let checkedAt = Number.NEGATIVE_INFINITY;
   return {
     orm: drizzle(sqlite, { schema }),
     sqlite,
-    check: () => explained(path, () => writeNothingNew(sqlite)),
+    check() {
+      if (clock.now() - checkedAt < CHECK_HOLDS_MS) return;
+      explained(path, () => writeNothingNew(sqlite));
+      checkedAt = clock.now();
+    },
     close() {
       sqlite.run('PRAGMA optimize');
       sqlite.close();

@@ -37,6 +37,9 @@ function Said({ width }: { readonly width: number }) {
   const filter = useDashboard((dashboard) => dashboard.ui.filter);
   const kept = useDashboard(({ lists, ui }) => lists.of(ui.view, ui.showsLog)?.filter ?? '');
   const notice = useDashboard((dashboard) => dashboard.ui.notice);
+  const lost = useDashboard(({ feed }) =>
+    feed.connection.state === 'lost' ? feed.connection.reason : undefined,
+  );
   if (filter) {
     const parts = split(filter.text);
     const at = parts[filter.at] ?? ' ';
@@ -52,6 +55,7 @@ function Said({ width }: { readonly width: number }) {
     );
   }
   if (notice) return <Line segments={[[` ${truncate(notice.text, width - 2)}`, TONES[notice.tone]]]} />;
+  if (lost !== undefined) return <Line segments={[[` ${truncate(lost, width - 2)}`, 'bad']]} />;
   if (kept) return <Line segments={[[' /', 'key'], kept, ['   Esc clears it', 'quiet']]} />;
   return <Line segments={[[glyphs.rule.repeat(width), 'quiet']]} />;
 }

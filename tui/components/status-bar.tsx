@@ -10,8 +10,7 @@ const SECOND_MS = 1000;
 /** The first line: is everything well? What matters least goes first where there is no room. */
 export function StatusBar({ width }: { readonly width: number }) {
   const connection = useDashboard((dashboard) => dashboard.feed.connection);
-  if (connection.state === 'lost')
-    return <Lost since={connection.since} reason={connection.reason} width={width} />;
+  if (connection.state === 'lost') return <Lost since={connection.since} />;
   if (connection.state === 'connecting') return <Line segments={[[' didar', 'brand'], '  connecting …']} />;
   return <Well width={width} />;
 }
@@ -48,23 +47,19 @@ function joined(parts: readonly Segment[][], width: number, dot: Segment): Segme
   return line;
 }
 
-function Lost({
-  since: lostAt,
-  reason,
-  width,
-}: {
-  readonly since: number;
-  readonly reason: string;
-  readonly width: number;
-}) {
+/** Why is told above the keys, where there is room for it. */
+function Lost({ since: lostAt }: { readonly since: number }) {
   const now = useNow(SECOND_MS);
+  const hasData = useDashboard((dashboard) => dashboard.world.system !== undefined);
   const seconds = Math.max(0, Math.round((now - lostAt) / SECOND_MS));
-  const said: Segment[] = [
-    [' didar', 'brand'],
-    '  ',
-    [`reconnecting, ${seconds} s`, 'bad'],
-    [`  what you see is that old; nothing can be changed meanwhile`, 'warn'],
-  ];
-  const fits = widthOf(plainText(said)) + widthOf(reason) + 3 <= width;
-  return <Line segments={fits ? [...said, [` (${reason})`, 'quiet']] : said} />;
+  return (
+    <Line
+      segments={[
+        [' didar', 'brand'],
+        '  ',
+        [`${hasData ? 're' : ''}connecting, ${seconds} s`, 'bad'],
+        [hasData ? '  what you see is that old, nothing can be changed' : '', 'warn'],
+      ]}
+    />
+  );
 }

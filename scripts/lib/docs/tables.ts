@@ -1,9 +1,10 @@
 import { COMMANDS } from '../../../src/cli/commands.ts';
 import { ALL_KEYS, type NamedKey } from '../../../src/config/keys.ts';
+import { BINDINGS, keyLabel } from '../../../tui/keys/table.ts';
 
 /** The parts of the README that are made from the program's own tables, by the name of their marker. */
 export function readmeTables(): Readonly<Record<string, string>> {
-  return { commands: commandTable(), configuration: configTable() };
+  return { commands: commandTable(), configuration: configTable(), keys: keyTable() };
 }
 
 function commandTable(): string {
@@ -11,6 +12,16 @@ function commandTable(): string {
   return table(
     ['command', 'what it does'],
     shown.map(({ name, summary }) => [`\`didar ${name}\``, summary]),
+  );
+}
+
+function keyTable(): string {
+  return table(
+    ['keys', 'what they do'],
+    BINDINGS.map(({ keys, description }) => [
+      keys.map((key) => `\`${keyLabel(key)}\``).join(' '),
+      description,
+    ]),
   );
 }
 

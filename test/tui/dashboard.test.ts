@@ -25,7 +25,7 @@ async function open(options: ShownOptions = {}) {
 
 test('the operator sees the rooms, goes into one, and kicks somebody after a look at the name', async () => {
   const { terminal, server } = await open();
-  await terminal.shows(/standup\s+Daily\s+2\s+2/);
+  await terminal.shows(/standup\s+2\s+2/);
   await terminal.press('Enter');
   await terminal.shows('u_ali');
   await terminal.press('K');
@@ -39,7 +39,7 @@ test('the operator sees the rooms, goes into one, and kicks somebody after a loo
   await terminal.shows('Ali is out of standup');
   expect(server.asked.map(({ call }) => call)).toEqual(['POST /api/room/standup/participants/u_ali/kick']);
   await terminal.press('Escape');
-  await terminal.shows(/standup\s+Daily\s+1\s+1/);
+  await terminal.shows(/standup\s+1\s+1/);
 });
 
 test('muting, unmuting and permissions reach the server and show at once', async () => {
@@ -107,7 +107,7 @@ test('when the server goes, the data stays, nothing can be changed, and all is r
   serveAgain({ rooms: [...ROOMS, fakeRoom('back-again')], participants: [ALI] });
   await terminal.shows('back-again');
   await terminal.hides('reconnecting');
-  await terminal.shows(/standup\s+Daily\s+1\s+1/);
+  await terminal.shows(/standup\s+1\s+1/);
 });
 
 test('the screen follows the size of the terminal, down to a notice', async () => {

@@ -26,11 +26,15 @@ afterEach(async () => {
 afterAll(() => didar?.cleanUp());
 
 /** The executable as an operator starts it, in the environment of the daemon under test. */
-async function openTerminal(...args: string[]): Promise<Terminal> {
+async function openTerminal(
+  ...given: (string | { env: Record<string, string | undefined> })[]
+): Promise<Terminal> {
+  const args = given.filter((arg) => typeof arg === 'string');
+  const extra = given.find((arg) => typeof arg !== 'string');
   const command = didarCommand().map((part) => (isAbsolute(part) ? part : `${ROOT}/${part}`));
   terminal = await startTerminal({
     command: [...command, ...args],
-    env: { ...didar.env, LC_ALL: 'C.UTF-8' },
+    env: { ...didar.env, LC_ALL: 'C.UTF-8', ...extra?.env },
     width: 100,
   });
   return terminal;
@@ -53,7 +57,7 @@ test('the operator kicks a real participant, who is out at once', async () => {
   const room = await createRoom(didar, { title: 'Weekly' });
   const [ali, zoe] = [await enter(room.name, 'Ali'), await enter(room.name, 'Zoë')];
   const screen = await openTerminal('tui', '--socket', didar.socket);
-  await screen.shows(/Weekly\s+2\s+2/);
+  await screen.shows(/\s2\s+2\s.*Weekly/);
   await screen.press('2');
   await screen.shows('▸ Ali');
   await screen.shows(/Ali .* on .* udp/);
@@ -94,7 +98,7 @@ test('muting is seen at the other end, and closing the room ends the meeting', a
   await screen.shows(`Close ${room.name}?`);
   await screen.press('y');
   await screen.shows(`${room.name} is closed`);
-  await screen.shows(/Short one\s+0\s+0.*closed/);
+  await screen.shows(/\s0\s+0\s.*closed\s+Short one/);
   await ali.client.until((state) => state.connection === 'disconnected', 'the meeting to end', 5000);
 });
 
@@ -107,6 +111,24 @@ test('a livekit-server that dies is seen dying and coming back', async () => {
   await screen.shows('livekit ready');
   await screen.press('3');
   await screen.shows('by SIGKILL');
+});
+
+test('without colours nothing is lost: what is selected, where one is and what is open are told by signs', async () => {
+  await createRoom(didar, { title: 'Plain' });
+  const coloured = { NO_COLOR: undefined, TERM: 'screen-256color' };
+  const screen = await openTerminal('tui', '--socket', didar.socket, { env: coloured });
+  await screen.shows('Plain');
+  expect(await screen.colours()).toContain('\u001b[');
+  await screen.close();
+  for (const env of [{ NO_COLOR: '1' }, { TERM: 'dumb' }, { NO_COLOR: '1', LC_ALL: 'C' }]) {
+    const plain = await openTerminal('tui', '--socket', didar.socket, { env });
+    await plain.shows('Plain');
+    const shown = await plain.colours();
+    expect(shown).not.toContain('\u001b[');
+    expect(shown).toContain('[1 Rooms]');
+    expect(shown).toMatch(/^[▸>] room-/m);
+    await plain.close();
+  }
 });
 
 test('where no server runs one is started, and goes on without the dashboard when asked', async () => {

@@ -42,7 +42,7 @@ function Said({ width }: { readonly width: number }) {
   );
   if (filter) {
     const parts = split(filter.text);
-    const at = parts[filter.at] ?? ' ';
+    const at = parts[filter.at] ?? '_';
     return (
       <Line
         segments={[

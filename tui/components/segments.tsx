@@ -1,4 +1,5 @@
 import { Text } from 'ink';
+import { useShown } from '../hooks/use-dashboard.ts';
 import { lookOf, type Role } from '../theme/theme.ts';
 
 /** A piece of a line in one look. */
@@ -13,16 +14,17 @@ export interface LineProps {
 
 /** One line of text, made of pieces. One layout node however many pieces: rows are the hot path. */
 export function Line({ segments, dim = false, inverse = false }: LineProps) {
+  const { plain } = useShown().glyphs;
   return (
     <Text wrap="truncate" dimColor={dim} inverse={inverse}>
       {isEmpty(segments) && ' '}
       {segments.map((segment, i) => {
-        if (typeof segment === 'string') return segment;
+        if (typeof segment === 'string') return plain(segment);
         const [text, role] = segment;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a line have no other identity
           <Text key={i} {...lookOf(role)}>
-            {text}
+            {plain(text)}
           </Text>
         );
       })}

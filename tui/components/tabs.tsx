@@ -19,7 +19,7 @@ export function Tabs({ width }: { readonly width: number }) {
     VIEWS.flatMap(({ name, key, title }): Segment[] => {
       const current = name === view;
       const label = full || current ? title : title.slice(0, 4);
-      return current ? [[` ${key} ${label} `, 'selected']] : [[` ${key}`, 'key'], ` ${label} `];
+      return current ? [[`[${key} ${label}]`, 'selected']] : [[` ${key}`, 'key'], ` ${label} `];
     });
   const wanted = tabs(true);
   const left = widthOf(plainText(wanted)) + widthOf(right) + 2 <= width ? wanted : tabs(false);

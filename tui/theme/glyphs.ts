@@ -11,6 +11,8 @@ export interface Glyphs {
   readonly rule: string;
   readonly dot: string;
   readonly border: 'round' | 'classic';
+  /** A text with the signs that we put into texts as the terminal can show them. */
+  readonly plain: (text: string) => string;
 }
 
 const UNICODE: Glyphs = {
@@ -25,7 +27,10 @@ const UNICODE: Glyphs = {
   rule: '─',
   dot: '·',
   border: 'round',
+  plain: (text) => text,
 };
+
+const SPELT: Readonly<Record<string, string>> = { '…': '~', '↑': '^', '↓': 'v', '←': '<', '→': '>' };
 
 const ASCII: Glyphs = {
   ...UNICODE,
@@ -38,6 +43,7 @@ const ASCII: Glyphs = {
   rule: '-',
   dot: '|',
   border: 'classic',
+  plain: (text) => text.replace(/[…↑↓←→]/g, (sign) => SPELT[sign] ?? sign),
 };
 
 /** The signs that a terminal with this environment can show: ASCII unless the locale is UTF-8. */

@@ -57,7 +57,6 @@ function Head() {
         segments={[
           '  ',
           [room.name, 'strong'],
-          ...(room.title ? [dot, clean(room.title)] : []),
           dot,
           `${count(room.participants, 'person', 'people')} of ${room.maxParticipants}`,
           dot,
@@ -65,6 +64,8 @@ function Head() {
           ...(room.state === 'closed' ? [dot, ['closed', 'bad'] as const] : []),
           ...(room.locked ? [dot, ['locked', 'warn'] as const] : []),
           ...(room.recording ? [dot, ['REC', 'bad'] as const] : []),
+          // last for the same reason as in the list of rooms
+          ...(room.title ? [dot, clean(room.title)] : []),
         ]}
       />
       <Line segments={['  ', [joinLink(url, room.name), 'quiet']]} />

@@ -10,7 +10,6 @@ import type { ViewProps } from './view-props.ts';
 
 const COLUMNS: readonly Column<Room>[] = [
   { id: 'name', title: 'room', width: 16, grow: 2, drop: 0, cut: 'middle', cell: (room) => room.name },
-  { id: 'title', title: 'title', width: 12, grow: 3, drop: 5, cell: (room) => [clean(room.title), 'quiet'] },
   {
     id: 'people',
     title: 'people',
@@ -51,6 +50,8 @@ const COLUMNS: readonly Column<Room>[] = [
     cell: (room) => [String(room.maxParticipants), 'quiet'],
   },
   { id: 'state', title: 'state', width: 8, drop: 0, cell: stateOf },
+  // last, so that a title written from right to left has no numbers behind it that a terminal would turn round with it
+  { id: 'title', title: 'title', width: 12, grow: 3, drop: 5, cell: (room) => [clean(room.title), 'quiet'] },
 ];
 
 function number(n: number): string | readonly [string, 'quiet'] {

@@ -25,7 +25,7 @@ export function FinderPanel({ dialog, width, height }: FinderPanelProps) {
         segments={[
           [': ', 'key'],
           parts.slice(0, line.at).join(''),
-          [parts[line.at] ?? ' ', 'selected'],
+          [parts[line.at] ?? '_', 'selected'],
           parts.slice(line.at + 1).join(''),
         ]}
       />

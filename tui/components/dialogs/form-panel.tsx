@@ -60,5 +60,5 @@ function editorSegments(field: Field & { kind: 'text' }, here: boolean): Segment
   const hint: Segment = [text === '' ? ` ${field.hint}` : '', 'quiet'];
   if (!here) return [text, hint];
   const parts = split(text);
-  return [parts.slice(0, at).join(''), [parts[at] ?? ' ', 'selected'], parts.slice(at + 1).join(''), hint];
+  return [parts.slice(0, at).join(''), [parts[at] ?? '_', 'selected'], parts.slice(at + 1).join(''), hint];
 }

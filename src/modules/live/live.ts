@@ -29,8 +29,11 @@ export interface LiveDeps {
   readonly grants: { of(roomId: string, identity: string): Permissions | undefined };
   /** The room as the API shows it, for events; undefined when it is gone. */
   readonly describeRoom: (name: string) => unknown;
-  /** Called for everyone who is seen in a room, again and again: removes who may not be there. Must not throw. */
-  readonly onPresent: (roomId: string, participant: Participant) => void;
+  /**
+   * Called for everyone who is seen in a room, again and again: removes who may not be there, and says so by
+   * `removed`. Must not throw.
+   */
+  readonly onPresent: (roomId: string, participant: Participant, removed: () => void) => void;
 }
 
 export interface Live extends LiveState, LiveControl {
@@ -80,10 +83,15 @@ export function createLive(deps: LiveDeps): Live {
       for (const participant of registry.participants(session.name)) present(session, participant);
     },
   });
+  const control = createControl({ registry, changes, connections, step });
   let cancelPrune: (() => void) | undefined;
 
   function present(session: Session | undefined, participant: Participant | undefined): void {
-    if (session?.roomId && participant) onPresent(session.roomId, participant);
+    if (!session?.roomId || !participant) return;
+    const { room, identity, sid } = participant;
+    onPresent(session.roomId, participant, () => {
+      if (registry.participant(room, identity)?.sid === sid) control.removed(room, identity, 'kept_out');
+    });
   }
 
   function prune(): void {
@@ -97,7 +105,7 @@ export function createLive(deps: LiveDeps): Live {
     participant: registry.participant,
     counts: registry.counts,
     totals: registry.totals,
-    ...createControl({ registry, changes, connections, step }),
+    ...control,
 
     webhook({ id, fact }) {
       step(() => {

@@ -20,7 +20,7 @@ export interface KeepOutDeps {
  */
 export function createKeepOut(
   deps: KeepOutDeps,
-): (roomId: string, participant: Pick<Participant, 'room' | 'identity' | 'sid' | 'permissions'>) => void {
+): (roomId: string, participant: Participant, removed: () => void) => void {
   const { denials, grants, livekit, log } = deps;
   const underWay = new Set<string>();
 
@@ -37,11 +37,12 @@ export function createKeepOut(
     }
   }
 
-  return (roomId, { room, identity, sid, permissions }) => {
+  return (roomId, { room, identity, sid, permissions }, removed) => {
     if (denials.denied(roomId, identity)) {
-      void once(sid, 'someone who is kept out could not be removed', () =>
-        livekit.removeParticipant(room, identity),
-      );
+      void once(sid, 'someone who is kept out could not be removed', async () => {
+        await livekit.removeParticipant(room, identity);
+        removed();
+      });
       return;
     }
     const grant = grants.of(roomId, identity);

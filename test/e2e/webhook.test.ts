@@ -90,6 +90,7 @@ describe('webhooks are believed when they are LiveKit’s, once, and in their ow
     expect(await external.relay.deliver(old)).toBe(200);
     expect(await external.relay.deliver(finished)).toBe(200);
     const shown = await asAdmin<Room>(external.didar, `/api/room/${room.name}`);
+    await bert.client.until(({ roomSid }) => roomSid, 'the client to know the SID of the room');
     expect(shown.session?.sid).toBe(bert.client.state.roomSid as string);
     expect(await present()).toEqual([bert.identity]);
   });

@@ -134,6 +134,7 @@ export function createServices(deps: ServicesDeps): Services {
     sign: signJoinToken({ ...key, clock }),
     guests: auth.guestTokens,
     isDenied: (roomId, identity, address) => denials.denied(roomId, identity, address) !== undefined,
+    remember: addresses.set,
     grantOf: grants.of,
     assertOpen: () => assertOpen(media, draining()),
     urlFor: urls.signalling,

@@ -27,6 +27,8 @@ export interface JoinDeps {
     verify(token: string): { identity: string; name: string } | undefined;
   };
   readonly isDenied: (roomId: string, identity: string, address: string | undefined) => boolean;
+  /** From where a guest joined, in case that the guest is kicked. */
+  readonly remember: (room: string, identity: string, address: string) => void;
   readonly grantOf: (roomId: string, identity: string) => Permissions | undefined;
   /** Throws `server_draining` or `livekit_unavailable` while nobody can be let in. */
   readonly assertOpen: () => void;
@@ -83,7 +85,8 @@ export function createJoin(deps: JoinDeps): Join {
   function assertRoom(room: RoomRow, person: Person, address: string | undefined): void {
     const moderates = person.role === 'owner' || person.role === 'moderator';
     const present = live.participant(room.name, person.identity) !== undefined;
-    if (isDenied(room.id, person.identity, person.role === 'guest' ? address : undefined)) throw denied(room);
+    // Other guests behind a denied address who are in already may come back.
+    if (isDenied(room.id, person.identity, present ? undefined : address)) throw denied(room);
     if (room.state === 'closed') throw closed(room);
     if (room.locked && !moderates && !present) throw locked(room);
     if (!present && live.counts(room.name).participants >= room.maxParticipants) throw full(room);
@@ -93,7 +96,10 @@ export function createJoin(deps: JoinDeps): Join {
     refuseRejected(principal);
     assertOpen();
     const { room, person } = personOf(principal, body);
-    assertRoom(room, person, client.transport === 'tcp' ? client.address : undefined);
+    // A program that joins on a guest's behalf has an address of its own, which says nothing about the guest.
+    const address = principal.kind === 'anyone' && client.transport === 'tcp' ? client.address : undefined;
+    assertRoom(room, person, address);
+    if (address !== undefined) deps.remember(room.name, person.identity, address);
     const permissions = effectivePermissions(
       person.role,
       room.permissions,

@@ -76,6 +76,7 @@ function build() {
       },
     },
     isDenied: (_room, identity, address) => denied.has(identity) || denied.has(address ?? ''),
+    remember: () => undefined,
     grantOf: (_room, identity) => grants.get(identity),
     assertOpen: () => undefined,
     urlFor: () => 'ws://localhost',

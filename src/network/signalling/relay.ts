@@ -6,6 +6,9 @@ const BUFFER_MAX_BYTES = 4 * 1024 * 1024;
 /** How long a peer that was told to close gets to do so. */
 const CLOSE_LIMIT_MS = 5_000;
 
+/** livekit tells whom it removes why, and closes: a connection of ours that ended first would look like a fault to them. */
+const LAST_WORDS_MS = 500;
+
 /** RFC 6455, section 7.4.1, and IANA's registry for 1012 and 1013. */
 export const CLOSE = {
   normal: 1000,
@@ -73,6 +76,12 @@ export class Relay {
   end(code: number, reason: string): void {
     this.#abort.abort();
     this.#finish(code, reason);
+  }
+
+  /** The same for someone whom livekit removes too: once they are connected, livekit's own goodbye goes first. */
+  endAfterGoodbye(code: number, reason: string): void {
+    if (this.#client === undefined) this.end(code, reason);
+    else this.options.clock.after(LAST_WORDS_MS, () => this.end(code, reason));
   }
 
   #finish(code: number, reason: string): void {

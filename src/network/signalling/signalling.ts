@@ -117,7 +117,9 @@ export function createSignalling(
     },
     count: relays.size,
     drop(room, identity) {
-      for (const relay of relays.of(room, identity)) relay.end(CLOSE.policy, 'removed from the room');
+      for (const relay of relays.of(room, identity)) {
+        relay.endAfterGoodbye(CLOSE.policy, 'removed from the room');
+      }
     },
     refuse() {
       refusing = true;

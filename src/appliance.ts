@@ -1,7 +1,9 @@
 import { version } from '../package.json';
 import { createMedia } from './appliance/media.ts';
 import { keyOfStatic, planMedia } from './appliance/media-plan.ts';
+import { certificatesFor, type OpenFront, openFront } from './appliance/open-front.ts';
 import { createPublicUrls } from './appliance/public-url.ts';
+import { turnBehindFront } from './appliance/turn-behind-front.ts';
 import type { Config, Secrets } from './config/config.ts';
 import { openDataDir } from './config/data-dir.ts';
 import { lockForDaemon } from './config/data-dir-lock.ts';
@@ -13,14 +15,13 @@ import type { LogFact } from './livekit/logs/log-fact.ts';
 import type { MediaServer } from './livekit/media-server/media-server.ts';
 import { detectAddresses } from './network/addresses/detect.ts';
 import type { Handle } from './network/front/contract.ts';
-import { type Front, startFront } from './network/front/front.ts';
 import { startUnixListener } from './network/front/unix-listener.ts';
 import { startWebhookListener } from './network/front/webhook-listener.ts';
 
 /** What is still under way when a stop begins gets this long. */
 const ANSWERS_LIMIT_MS = 2_000;
-/** No request of the API is longer; the webhook listener has a limit of its own. */
-const MAX_BODY_BYTES = 1024 * 1024;
+/** livekit's plaintext TURN listener is dialled here. */
+const LOOPBACK = '127.0.0.1';
 
 export interface ApplianceOptions {
   readonly config: Config;
@@ -65,7 +66,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     let handle: Handle = starting;
     let onFact: (fact: LogFact) => void = () => undefined;
     let onLine: (line: string) => void = () => undefined;
-    let front: Front | undefined;
+    let opened: OpenFront | undefined;
     let draining = false;
 
     const webhooks = startWebhookListener({
@@ -75,6 +76,17 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     });
     stops.push(() => webhooks.stop(ANSWERS_LIMIT_MS));
     const addresses = await detectAddresses(config);
+    const host = config.server.host ?? addresses.nodeIP;
+    const certificates = await certificatesFor({
+      config,
+      host,
+      addresses: [addresses.nodeIP, LOOPBACK],
+      dataDir: dataDir.path,
+      clock,
+      log,
+    });
+    const turnTls = await turnBehindFront({ config, plan, host, log });
+    stops.push(() => turnTls?.guard.release());
     const livekit = livekitApi(config, secrets, clock, () => media);
     const media: MediaServer = createMedia({
       plan,
@@ -82,6 +94,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
       secrets,
       dataDir: dataDir.path,
       addresses,
+      turnTls,
       livekit,
       clock,
       log,
@@ -98,7 +111,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     const urls = createPublicUrls({
       config,
       detectedAddress: addresses.nodeIP,
-      port: () => front?.port ?? config.server.port,
+      port: () => opened?.front.port ?? config.server.port,
     });
     const [{ openDatabase }, { createServices }] = await Promise.all([
       import('./db/open.ts'),
@@ -122,7 +135,8 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
         nodeIPs: [addresses.nodeIP, addresses.nodeIPv6].filter((ip) => ip !== undefined),
         relayPorts: config.livekit.turn.relayPorts,
       },
-      drop: (room, identity) => front?.drop(room, identity),
+      drop: (room, identity) => opened?.front.drop(room, identity),
+      isTlsRelay: (port) => opened?.clientOfRelay(port) !== undefined,
     });
     stops.push(() => services.stop());
     handle = services.handle;
@@ -131,18 +145,19 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     const { setupCode } = await services.auth.start();
     services.start();
 
-    front = await startFront({
-      bind: config.server.bind,
-      port: config.server.port,
-      trustedProxies: config.server.trustedProxies,
+    opened = await openFront({
+      config,
+      host,
+      certificates,
       handle,
       signalling: { admit: services.admit, target: () => media.url() },
+      turnTarget: () =>
+        turnTls && media.url() !== undefined ? { host: LOOPBACK, port: turnTls.port } : undefined,
       log,
       clock,
-      maxBodyBytes: MAX_BODY_BYTES,
     });
-    const opened = front;
-    stops.push(() => opened.stop(ANSWERS_LIMIT_MS));
+    const { stop } = opened;
+    stops.push(() => stop(ANSWERS_LIMIT_MS));
     for (const path of options.sockets) {
       const listener = await startUnixListener({ path, handle, log, clock });
       stops.push(() => listener.stop(ANSWERS_LIMIT_MS));

@@ -26,19 +26,11 @@ export function followMedia({ media, events, live, livekit, log, auth }: FollowM
     const livekitStatus = describeMedia(media);
     events.record({ kind: 'livekit.state', actor: 'livekit', data: { livekit: livekitStatus } });
     const { state } = livekitStatus;
-    if (state === 'ready' && !wasUp) void reconcile();
+    if (state === 'ready' && !wasUp) live.start();
     const isUp = state === 'ready' || (state === 'stopping' && wasUp);
     // A child that ended took its rooms with it; an external server may only be out of reach.
     if (wasUp && !isUp && isOurs) live.markAllGone('livekit ended');
     wasUp = isUp;
-  }
-
-  async function reconcile(): Promise<void> {
-    try {
-      await live.reconcile();
-    } catch (error) {
-      log.warn('livekit could not be asked who is there; it is asked again', { error: messageOf(error) });
-    }
   }
 
   /** Whoever has no account any more is in no room any more. */
@@ -60,7 +52,6 @@ export function followMedia({ media, events, live, livekit, log, auth }: FollowM
       media.onChange(onChange);
       auth.onUserEnded((userId) => void removeEverywhere(userId));
       onChange();
-      live.start();
     },
   };
 }

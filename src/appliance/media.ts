@@ -12,6 +12,7 @@ import { createLiveKitProcess } from '../livekit/process/livekit-process.ts';
 import { listenPlaces } from '../livekit/process/ports.ts';
 import type { DetectedAddresses } from '../network/addresses/detect.ts';
 import type { MediaPlan } from './media-plan.ts';
+import type { TurnBehindFront } from './turn-behind-front.ts';
 
 export interface MediaDeps {
   readonly plan: MediaPlan;
@@ -20,6 +21,7 @@ export interface MediaDeps {
   /** The data directory. */
   readonly dataDir: string;
   readonly addresses: DetectedAddresses;
+  readonly turnTls: Pick<TurnBehindFront, 'domain' | 'port'> | undefined;
   /** Our plain listener on loopback. */
   readonly webhookUrl: string;
   readonly livekit: LiveKitApi;
@@ -65,7 +67,7 @@ export function createMedia(deps: MediaDeps): MediaServer {
 }
 
 async function generated(deps: MediaDeps, version: string): Promise<string> {
-  const { config, secrets, addresses, webhookUrl } = deps;
+  const { config, secrets, addresses, turnTls, webhookUrl } = deps;
   const { yaml } = generateLiveKitConfig({
     livekit: config.livekit,
     rooms: config.rooms,
@@ -74,6 +76,7 @@ async function generated(deps: MediaDeps, version: string): Promise<string> {
     webhookUrl,
     nodeIP: addresses.nodeIP,
     nodeIPv6: addresses.nodeIPv6,
+    turnTls: turnTls && { domain: turnTls.domain, port: turnTls.port },
     excludedInterfaces: addresses.excludedInterfaces,
     prometheusPort: await freePort(),
   });

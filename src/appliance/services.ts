@@ -52,6 +52,8 @@ export interface ServicesDeps {
   readonly draining: () => boolean;
   /** Where TURN relays from, by which relayed people are told from direct ones. */
   readonly relay: RelayPlace;
+  /** Whether this relay port of ours serves a client that came over TLS. */
+  readonly isTlsRelay: (port: number) => boolean;
   /** Ends the signalling connections of an identity in a room. */
   readonly drop: (room: string, identity: string) => void;
 }
@@ -182,7 +184,7 @@ export function createServices(deps: ServicesDeps): Services {
     auth,
     events,
     live,
-    onFact: createLogFacts({ live, relay: deps.relay, isTlsRelay: () => false }),
+    onFact: createLogFacts({ live, relay: deps.relay, isTlsRelay: deps.isTlsRelay }),
     admit: createGate({
       verifyJoinToken: verifyJoinToken({ ...key, clock }),
       denials,

@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { startAppliance } from '../appliance.ts';
 import type { LogConfig } from '../config/config.ts';
-import { FLAG_KEYS } from '../config/flags.ts';
 import { loadConfig } from '../config/load.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createLogger, type Logger } from '../lib/log.ts';
+import { addConfigOptions, configFlags } from './lib/config-options.ts';
 import { socketsToListenOn } from './lib/socket.ts';
 import { surroundings } from './lib/surroundings.ts';
 
@@ -16,22 +16,21 @@ type ServeOptions = Readonly<Record<string, string | undefined>>;
 export function addServe(program: Command): void {
   const command = program
     .command('serve')
-    .description('Runs the server in the foreground: what systemd starts.')
-    .option('--config <file>', 'configuration file')
-    .option('--socket <path>', 'unix socket to listen on');
-  for (const { flag, name } of FLAG_KEYS) command.option(`--${flag} <value>`, `sets ${name}`);
-  command.action(serve);
+    .description('Runs the server in the foreground: what systemd starts.');
+  addConfigOptions(command).option('--socket <path>', 'unix socket to listen on').action(serve);
 }
 
 async function serve(options: ServeOptions): Promise<void> {
   const around = surroundings();
-  const { socket, ...flags } = options;
-  const { config, given, secretsGiven, warnings } = await loadConfig({ ...around, flags: kebab(flags) });
+  const { config, given, secretsGiven, warnings } = await loadConfig({
+    ...around,
+    flags: configFlags(options),
+  });
   const log = loggerFor(config.log);
   for (const warning of warnings) log.warn(warning);
 
   const sockets = socketsToListenOn({
-    explicit: socket,
+    explicit: options.socket,
     dataDir: config.data,
     isDataGiven: given.data !== 'default',
     env: around.env,
@@ -100,14 +99,4 @@ function loggerFor({ level, format }: LogConfig): Logger {
     write: (line) => void process.stderr.write(line),
     clock: systemClock,
   });
-}
-
-/** commander names options in camel case, the configuration by their flags. */
-function kebab(options: ServeOptions): ServeOptions {
-  return Object.fromEntries(
-    Object.entries(options).map(([name, value]) => [
-      name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`),
-      value,
-    ]),
-  );
 }

@@ -1,0 +1,50 @@
+import type { Config } from '../config/config.ts';
+import { freePort } from '../lib/free-port.ts';
+import type { Logger } from '../lib/log.ts';
+import { guardPort, type PortGuard } from '../network/firewall/guard-port.ts';
+import type { MediaPlan } from './media-plan.ts';
+
+/** TURN/TLS, terminated by the front: the public name, and livekit's plaintext port behind it. */
+export interface TurnBehindFront {
+  readonly domain: string;
+  readonly port: number;
+  /** livekit's port speaks plainly on all addresses: closed to other machines, or not. */
+  readonly guard: PortGuard;
+}
+
+export interface TurnBehindFrontOptions {
+  readonly config: Config;
+  readonly plan: MediaPlan;
+  /** The name or address by which clients dial the server. */
+  readonly host: string;
+  readonly log: Logger;
+}
+
+/** Undefined where there is no TURN/TLS: TLS off, TURN off, a livekit that we don't configure, or no name for it. */
+export async function turnBehindFront(options: TurnBehindFrontOptions): Promise<TurnBehindFront | undefined> {
+  const { config, plan, host, log } = options;
+  const { turn } = config.livekit;
+  if (config.server.tls.mode === 'off' || !turn.enabled || plan.mode !== 'embedded') return undefined;
+  if (!isTurnDomain(host)) {
+    log.warn('no TURN over TLS: livekit takes only a full name or an IPv4 address for it', {
+      host,
+      fix: 'set server.host to the public name of this server',
+    });
+    return undefined;
+  }
+  const port = await freePort();
+  const guard = await guardPort({ port, owner: config.data });
+  if (guard.state === 'open') {
+    log.warn("livekit's plaintext TURN port is open to other machines", {
+      port,
+      reason: guard.reason,
+      fix: `close tcp/${port} in the firewall, or let didar do it (CAP_NET_ADMIN and nftables)`,
+    });
+  }
+  return { domain: host, port, guard };
+}
+
+/** livekit-server refuses names without a dot and IPv6 literals as `turn.domain`. */
+function isTurnDomain(host: string): boolean {
+  return host.includes('.') && !host.includes(':');
+}

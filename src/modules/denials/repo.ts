@@ -58,6 +58,9 @@ export function createGrantRepo({ orm }: Pick<Database, 'orm'>) {
     find: (roomId: string, identity: string): Permissions | undefined =>
       find.get({ roomId, identity })?.permissions,
 
+    keys: (): { roomId: string; identity: string }[] =>
+      orm.select({ roomId: grants.roomId, identity: grants.identity }).from(grants).all(),
+
     save(roomId: string, identity: string, permissions: Permissions, updatedAt: number): void {
       orm
         .insert(grants)

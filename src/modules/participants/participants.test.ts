@@ -309,6 +309,7 @@ describe('permissions', () => {
     const expected = { publish: ['camera'], subscribe: true, data: false, hidden: false } as const;
     expect(changed).toMatchObject({ permissions: expected, micLocked: true });
     expect(house.grants.of('r_1', 'u_ada')).toEqual(expected);
+    expect(build().grants.of('r_1', 'u_ada')).toEqual(expected);
     await house.people.change(local, ROOM, 'u_ada', { publish: [...FULL_PERMISSIONS.publish], data: true });
     expect(house.grants.of('r_1', 'u_ada')).toBeUndefined();
   });

@@ -184,7 +184,7 @@ describe('webhooks', () => {
     expect(live.totals()).toEqual({ rooms: 0, participants: 0 });
   });
 
-  test('say when media never came through, and the person is not left behind', async () => {
+  test('say when media never came through, and nobody is left behind', async () => {
     livekit.join(ROOM, 'g_ada');
     await live.reconcile();
     expect(live.participant(ROOM, 'g_ada')?.state).toBe('joining');
@@ -192,6 +192,7 @@ describe('webhooks', () => {
     deliver();
     expect(who()).toEqual([]);
     expect(told().slice(-2)).toEqual(['participant.failed g_ada', 'participant.left g_ada']);
+    expect(told('participant.failed')).toMatchObject([{ participant: null, name: 'g_ada' }]);
   });
 
   test('whose write fails throw, leave no trace, and are taken in when they come again', () => {
@@ -208,6 +209,32 @@ describe('webhooks', () => {
     db.sqlite.run('DROP TRIGGER full');
     live.webhook(joined);
     expect(who()).toEqual(['g_ada']);
+  });
+});
+
+describe("livekit's log", () => {
+  const udp = { path: 'udp', connectMs: 207, candidates: null } as const;
+  const stay = () => ({ room: ROOM, identity: 'g_ada', sid: livekit.join(ROOM, 'g_ada').sid });
+
+  test('tells the path, before the webhook or after it, and when it changes', () => {
+    const early = stay();
+    live.connected(early, udp);
+    livekit.connect(ROOM, 'g_ada');
+    deliver();
+    expect(live.participant(ROOM, 'g_ada')).toMatchObject({ path: 'udp', connectMs: 207 });
+    live.connected(early, { ...udp, path: 'turn-tls' });
+    expect(live.participant(ROOM, 'g_ada')).toMatchObject({ path: 'turn-tls', connectMs: 207 });
+    expect(db.orm.select().from(participants).all()[0]).toMatchObject({ path: 'turn-tls', connectMs: 207 });
+    expect(told().at(-1)).toBe('participant.changed g_ada');
+  });
+
+  test('of an older stay says nothing about the present one', () => {
+    const old = stay();
+    clock.advance(5);
+    enter('g_ada');
+    deliver();
+    live.connected(old, udp);
+    expect(live.participant(ROOM, 'g_ada')?.path).toBeNull();
   });
 });
 

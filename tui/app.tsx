@@ -7,6 +7,7 @@ import { DashboardContext, useDashboard, useShown } from './hooks/use-dashboard.
 import { keysOf } from './keys/key.ts';
 import type { Dashboard } from './state/dashboard.ts';
 import type { Glyphs } from './theme/glyphs.ts';
+import { DoctorView } from './views/doctor-view.tsx';
 import { EventsView } from './views/events-view.tsx';
 import { LaterView } from './views/later-view.tsx';
 import { NetworkView } from './views/network-view.tsx';
@@ -85,6 +86,6 @@ function View(size: ViewProps) {
         <LaterView {...size} text="Recording comes with a later version: nothing is recorded by this one." />
       );
     case 'doctor':
-      return <LaterView {...size} text="The doctor moves in here with a later version." />;
+      return <DoctorView {...size} />;
   }
 }

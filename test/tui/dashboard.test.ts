@@ -1,7 +1,7 @@
 import { afterEach, expect, setDefaultTimeout, test } from 'bun:test';
 import { readdirSync } from 'node:fs';
 import { eventually } from '../harness/within.ts';
-import { fakeParticipant, fakeRoom, fakeTrack } from './fake-world.ts';
+import { FAKE_FINDINGS, fakeNetwork, fakeParticipant, fakeRoom, fakeTrack } from './fake-world.ts';
 import { type Shown, type ShownOptions, show } from './shown.ts';
 
 setDefaultTimeout(90_000);
@@ -108,6 +108,28 @@ test('when the server goes, the data stays, nothing can be changed, and all is r
   await terminal.shows('back-again');
   await terminal.hides('reconnecting');
   await terminal.shows(/standup\s+1\s+1/);
+});
+
+test('Network tells who gets in and how, Doctor what fails and what to do', async () => {
+  const { terminal } = await open({ network: fakeNetwork(), findings: FAKE_FINDINGS });
+  await terminal.press('3');
+  await terminal.shows('99.1 % got through');
+  await terminal.shows(/turn-tls .* 4 now/);
+  await terminal.press('G');
+  await terminal.shows('UDP is blocked on the way to this client');
+  await terminal.press('6');
+  await terminal.shows(/▸ failed .* TURN over UDP/);
+  await terminal.shows('fix: Open 3478/udp');
+  await terminal.press('j');
+  await terminal.shows('fix: sysctl -w');
+});
+
+test('a server that knows less shows less', async () => {
+  const { terminal } = await open();
+  await terminal.press('3');
+  await terminal.shows('embedded: started');
+  await terminal.press('6');
+  await terminal.shows('no doctor yet');
 });
 
 test('the screen follows the size of the terminal, down to a notice', async () => {

@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs';
+import type { Finding } from '../../src/modules/doctor/model.ts';
 import type { DidarEvent, EventKind } from '../../src/modules/events/model.ts';
+import type { NetworkHealth } from '../../src/modules/network/model.ts';
 import type { Participant } from '../../src/modules/participants/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
@@ -11,6 +13,9 @@ export interface FakeServerOptions {
   readonly participants?: readonly Participant[];
   readonly system?: System;
   readonly log?: readonly string[];
+  /** Without it the server is one of a version that doesn't tell. */
+  readonly network?: NetworkHealth;
+  readonly findings?: readonly Finding[];
 }
 
 /** A server that speaks the dashboard's routes over a unix socket and does at once what it is told. */
@@ -112,6 +117,11 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
       const [, , thing, name = '', , identity = '', action = ''] = pathname
         .split('/')
         .map(decodeURIComponent);
+      if (pathname === '/api/system/doctor' && options.findings)
+        return Response.json({ findings: options.findings });
+      if (pathname === '/api/system/network' && options.network) return Response.json(options.network);
+      if (/^.api.system.(doctor|network)$/.test(pathname))
+        return problem(404, { code: 'not_found', detail: 'no such route' });
       if (request.method !== 'GET') {
         const body = (await request.json().catch(() => ({}))) as Record<string, unknown>;
         asked.push({ call: `${request.method} ${pathname}`, body });

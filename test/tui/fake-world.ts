@@ -1,3 +1,5 @@
+import type { Finding } from '../../src/modules/doctor/model.ts';
+import type { NetworkHealth } from '../../src/modules/network/model.ts';
 import type { Participant, Track } from '../../src/modules/participants/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
@@ -80,3 +82,152 @@ export function fakeSystem(change: Partial<System['livekit']> = {}): System {
     },
   };
 }
+
+const wave = (height: number, base: number) =>
+  Array.from(
+    { length: 360 },
+    (_, i) => base + Math.round(height * (1 + Math.sin(i / 23)) * (0.8 + (i % 7) / 20)),
+  );
+
+export function fakeNetwork(change: Partial<NetworkHealth> = {}): NetworkHealth {
+  return {
+    measuredAt: at(10),
+    node: { ip: '203.0.113.5', ipv6: null, source: 'host', nat: false, seenAs: '203.0.113.5' },
+    joins: { ok: 1204, failed: 11, successRate: 0.991 },
+    paths: {
+      now: { udp: 31, tcp: 2, 'turn-udp': 0, 'turn-tls': 4, unknown: 0 },
+      day: { udp: 1050, tcp: 61, 'turn-udp': 3, 'turn-tls': 90, unknown: 0 },
+    },
+    connectMs: { p50: 207, p95: 382 },
+    quality: { lossIn: 0.1, lossOut: 0.4, jitter: 4.2, rtt: 34, nacks: 3.1, plis: 0.2 },
+    series: {
+      step: 10,
+      bytesIn: wave(400_000, 90_000),
+      bytesOut: wave(1_900_000, 300_000),
+      packetLossIn: [],
+      packetLossOut: [],
+      joins: [],
+      participants: wave(16, 4),
+    },
+    ports: [
+      {
+        protocol: 'tcp',
+        port: 443,
+        to: 443,
+        purpose: 'page, API, signalling, TURN/TLS',
+        key: 'server.port',
+        listening: true,
+        public: true,
+      },
+      {
+        protocol: 'tcp',
+        port: 7881,
+        to: 7881,
+        purpose: 'media over TCP',
+        key: 'livekit.tcpPort',
+        listening: true,
+        public: true,
+      },
+      {
+        protocol: 'udp',
+        port: 50_000,
+        to: 60_000,
+        purpose: 'media',
+        key: 'livekit.udpPorts',
+        listening: null,
+        public: true,
+      },
+      {
+        protocol: 'udp',
+        port: 3478,
+        to: 3478,
+        purpose: 'TURN',
+        key: 'livekit.turn.udpPort',
+        listening: true,
+        public: true,
+      },
+    ],
+    tests: [
+      {
+        name: 'turn-tls',
+        title: 'TURN over TLS, port 443',
+        state: 'ok',
+        at: at(10),
+        ms: 12,
+        evidence: 'relay 203.0.113.5:31022',
+        fix: null,
+      },
+      {
+        name: 'turn-udp',
+        title: 'TURN over UDP, port 3478',
+        state: 'failed',
+        at: at(10),
+        ms: null,
+        evidence: 'no answer in 3 s',
+        fix: 'Open 3478/udp in the firewall.',
+      },
+    ],
+    certificate: {
+      mode: 'acme',
+      subjects: ['meet.example.org'],
+      notAfter: at(90_000),
+      daysLeft: 61.4,
+      fingerprint: 'AB:CD',
+      problem: null,
+    },
+    failures: [
+      {
+        at: at(9),
+        room: 'board',
+        identity: 'g_7',
+        reason: 'CONNECTION_TIMEOUT',
+        cause: 'UDP is blocked on the way to this client',
+        fix: null,
+      },
+    ],
+    ...change,
+  };
+}
+
+export const FAKE_FINDINGS: readonly Finding[] = [
+  {
+    id: 'network.node-ip',
+    title: 'node address',
+    state: 'ok',
+    evidence: '203.0.113.5 is on eth0',
+    fix: null,
+    key: null,
+    trouble: null,
+    ms: 1,
+  },
+  {
+    id: 'network.turn-udp',
+    title: 'TURN over UDP',
+    state: 'failed',
+    evidence: 'no answer from 203.0.113.5:3478 in 3 s',
+    fix: 'Open 3478/udp in the firewall of this machine and of its provider.',
+    key: 'livekit.turn.udpPort',
+    trouble: '17',
+    ms: 3000,
+  },
+  {
+    id: 'system.rmem',
+    title: 'receive buffer',
+    state: 'warning',
+    evidence: 'net.core.rmem_max is 212992',
+    fix: 'sysctl -w net.core.rmem_max=5000000',
+    key: null,
+    trouble: null,
+    ms: 1,
+  },
+  {
+    id: 'network.certificate',
+    title: 'certificate',
+    state: 'skipped',
+    evidence: 'TLS is off',
+    fix: null,
+    key: 'server.tls.mode',
+    trouble: null,
+    ms: 0,
+  },
+];

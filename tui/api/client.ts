@@ -1,5 +1,7 @@
 import type { Permissions } from '../../src/access/permissions.ts';
+import type { Diagnosis, Finding } from '../../src/modules/doctor/model.ts';
 import type { DidarEvent } from '../../src/modules/events/model.ts';
+import type { NetworkHealth } from '../../src/modules/network/model.ts';
 import type { Participant } from '../../src/modules/participants/model.ts';
 import type { Room, RoomChange, RoomCreate } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
@@ -8,6 +10,8 @@ import { ApiError } from './error.ts';
 import { readSse, type SseMessage } from './sse.ts';
 
 const REQUEST_LIMIT_MS = 15_000;
+/** Checks try real connections, each with a limit of its own. */
+const DOCTOR_LIMIT_MS = 120_000;
 const PAGE_SIZE = 500;
 
 interface SetupStatus {
@@ -29,6 +33,10 @@ export interface Api {
   participants(): Promise<Participant[]>;
   /** The newest events, oldest first. */
   events(limit: number): Promise<DidarEvent[]>;
+  /** Undefined with a server whose version doesn't tell. */
+  network(): Promise<NetworkHealth | undefined>;
+  /** Runs the server's checks of itself. */
+  diagnose(): Promise<Finding[]>;
   /** The last lines of livekit's log. */
   log(): Promise<string[]>;
   createRoom(room: RoomCreate): Promise<Room>;
@@ -44,16 +52,21 @@ export interface Api {
 }
 
 export function createApi(endpoint: Endpoint): Api {
-  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  async function call<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    limitMs = REQUEST_LIMIT_MS,
+  ): Promise<T> {
     const response = await ask(endpoint, path, {
       method,
-      signal: AbortSignal.timeout(REQUEST_LIMIT_MS),
+      signal: AbortSignal.timeout(limitMs),
       ...(body === undefined
         ? {}
         : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     }).catch((error: unknown) => {
       if (error instanceof ApiError) throw error;
-      throw new ApiError('unreachable', `no answer within ${REQUEST_LIMIT_MS / 1000} s`, 0);
+      throw new ApiError('unreachable', `no answer within ${limitMs / 1000} s`, 0);
     });
     if (!response.ok) throw await problemOf(response);
     return (await response.json().catch(() => null)) as T;
@@ -86,6 +99,12 @@ export function createApi(endpoint: Endpoint): Api {
       const page = await call<{ items: DidarEvent[] }>('GET', `/api/event?limit=${limit}`);
       return page.items.reverse();
     },
+    network: () =>
+      call<NetworkHealth>('GET', '/api/system/network').catch((error: unknown) => {
+        if (error instanceof ApiError && error.status === 404) return undefined;
+        throw error;
+      }),
+    diagnose: async () => (await call<Diagnosis>('POST', '/api/system/doctor', {}, DOCTOR_LIMIT_MS)).findings,
     log: async () => (await call<{ lines: string[] }>('GET', '/api/system/log')).lines,
     createRoom: (room) => call('POST', '/api/room', room),
     changeRoom: (name, change) => call('PATCH', `/api/room/${encodeURIComponent(name)}`, change),

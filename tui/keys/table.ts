@@ -86,7 +86,7 @@ export const BINDINGS: readonly Binding[] = [
   ...VIEWS.map((view) =>
     bind(`view:${view.name}`, [view.key], 'Views', view.title, `go to ${view.title}`, always),
   ),
-  bind('down', ['j', 'down'], 'Moving', 'down', 'the next row', rows),
+  bind('down', ['j', 'down'], 'Moving', 'down', 'the next row', rows, ['network', 'doctor']),
   bind('up', ['k', 'up'], 'Moving', 'up', 'the row above', rows),
   bind('pageDown', ['pagedown'], 'Moving', 'page down', 'a page down', rows),
   bind('pageUp', ['pageup'], 'Moving', 'page up', 'a page up', rows),
@@ -217,7 +217,15 @@ export const BINDINGS: readonly Binding[] = [
     onOne('events', 'the log is in Events'),
     ['events'],
   ),
-  bind('refresh', ['R'], 'General', 'refresh', 'read everything from the server again', always),
+  bind(
+    'refresh',
+    ['R'],
+    'General',
+    'refresh',
+    'read everything from the server again; in Doctor: run the checks again',
+    always,
+    ['doctor'],
+  ),
   bind('help', ['?'], 'General', 'help', 'all keys, and why some are not available', always, EVERYWHERE),
   bind(
     'quit',

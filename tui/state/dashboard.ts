@@ -13,13 +13,16 @@ import { people } from './actions/people.ts';
 import { rooms } from './actions/rooms.ts';
 import type { Actions, Desk, Host } from './desk.ts';
 import { pasteIntoDialog, pressDialog } from './dialogs/press.ts';
+import { createHealth, type Health } from './health.ts';
 import { createLists, type Lists } from './lists.ts';
 import { createSignal } from './signal.ts';
 import { FIRST_UI, type Notice, type Ui } from './ui.ts';
+import type { ViewName } from './view.ts';
 import { createWorld, type World } from './world.ts';
 
 const NOTICE_MS = 8_000;
 
+const SORTABLE: ReadonlySet<ViewName> = new Set(['rooms', 'room', 'participants']);
 const ENDS_FILTER: ReadonlySet<string> = new Set(['enter', 'down', 'esc', 'ctrl-c']);
 
 const ACTIONS: Actions<ActionId> = { ...moving, ...finding, ...people, ...rooms, ...general };
@@ -37,6 +40,7 @@ export interface Dashboard {
   readonly world: World;
   readonly lists: Lists;
   readonly feed: Feed;
+  readonly health: Health;
   readonly clock: Clock;
   readonly ui: Ui;
   readonly serverName: string;
@@ -44,6 +48,8 @@ export interface Dashboard {
   press(key: Key): void;
   /** Pasted text is text: it fills fields and never acts. */
   paste(text: string): void;
+  /** How far a report that is shown can be scrolled. */
+  limitScroll(lines: number): void;
   subscribe(listener: () => void): () => void;
   start(): void;
   stop(): void;
@@ -53,9 +59,11 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const { api, clock, host } = options;
   const signal = createSignal(clock);
   const world = createWorld(clock, signal.soon);
-  const lists = createLists(world);
+  const health = createHealth({ api, clock, changed: signal.soon });
+  const lists = createLists(world, health.findings);
   const feed = createFeed({ api, world, clock, changed: signal.soon });
   let ui: Ui = FIRST_UI;
+  let scrollLimit = 0;
   let forgetNotice: () => void = () => undefined;
 
   const desk: Desk = {
@@ -63,6 +71,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     api,
     feed,
     lists,
+    health,
     host,
     get ui() {
       return ui;
@@ -72,9 +81,13 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     },
     go(view, room) {
       if (room !== undefined) lists.enter(room);
-      ui = { ...ui, view, room, filter: undefined };
+      scrollLimit = 0;
+      ui = { ...ui, view, room, filter: undefined, scroll: 0 };
     },
     list: () => lists.of(ui.view, ui.showsLog),
+    scroll(by) {
+      ui = { ...ui, scroll: Math.max(0, Math.min(scrollLimit, ui.scroll + by)) };
+    },
     context,
     say(text, tone = 'plain') {
       notice({ text, tone });
@@ -115,9 +128,9 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     const roomName = ui.view === 'room' ? ui.room : participant?.room;
     return {
       view: ui.view,
-      hasRows: list?.selected !== undefined,
+      hasRows: list === undefined ? scrollLimit > 0 : list.selected !== undefined,
       filterable: list !== undefined,
-      sortable: list !== undefined && ui.view !== 'events',
+      sortable: SORTABLE.has(ui.view),
       room: ui.view === 'rooms' ? lists.rooms.selected : roomName ? world.rooms.get(roomName) : undefined,
       participant,
       offline: feed.connection.state !== 'live',
@@ -173,6 +186,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     world,
     lists,
     feed,
+    health,
     clock,
     serverName: options.serverName,
     get ui() {
@@ -184,6 +198,10 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       if (ui.dialog) desk.set({ dialog: pasteIntoDialog(ui.dialog, text) });
       else if (ui.filter) filterBy(insert(ui.filter, text));
       signal.now();
+    },
+    limitScroll(lines) {
+      scrollLimit = lines;
+      desk.scroll(0);
     },
     subscribe: signal.subscribe,
     start: feed.start,

@@ -2,6 +2,7 @@ import type { Api } from '../api/client.ts';
 import type { Feed } from '../api/feed.ts';
 import type { KeyContext } from '../keys/context.ts';
 import type { ActionId } from '../keys/table.ts';
+import type { Health } from './health.ts';
 import type { List } from './list.ts';
 import type { Lists } from './lists.ts';
 import type { Notice, Ui } from './ui.ts';
@@ -24,11 +25,14 @@ export interface Desk {
   readonly api: Api;
   readonly feed: Feed;
   readonly lists: Lists;
+  readonly health: Health;
   readonly host: Host;
   readonly ui: Ui;
   set(patch: Partial<Ui>): void;
   go(view: ViewName, room?: string): void;
   list(): List<unknown> | undefined;
+  /** Moves a report by so many lines. */
+  scroll(by: number): void;
   context(): KeyContext;
   say(text: string, tone?: Notice['tone']): void;
   /** Does something at the server, saying so while it lasts; `work` answers what to say when it is done. */

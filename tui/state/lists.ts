@@ -1,6 +1,8 @@
+import type { Finding } from '../../src/modules/doctor/model.ts';
 import type { Participant } from '../../src/modules/participants/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
 import { describeEvent } from '../text/event.ts';
+import type { Collection } from './collection.ts';
 import { createList, type List } from './list.ts';
 import { directed, type Order, PARTICIPANT_ORDERS, ROOM_ORDERS } from './orders.ts';
 import type { ViewName } from './view.ts';
@@ -18,6 +20,7 @@ export interface Lists {
   readonly participants: List<Participant>;
   readonly events: List<Numbered>;
   readonly log: List<LogLine>;
+  readonly findings: List<Finding>;
   /** The participants of the room that is entered. */
   readonly inside: List<Participant>;
   enter(room: string): void;
@@ -29,7 +32,7 @@ export interface Lists {
   sortBy(view: ViewName, id: string): void;
 }
 
-export function createLists(world: World): Lists {
+export function createLists(world: World, found: Collection<Finding>): Lists {
   const sorts: Record<'rooms' | 'participants', Sort> = {
     rooms: { by: 'name', reversed: false },
     participants: { by: 'name', reversed: false },
@@ -64,11 +67,18 @@ export function createLists(world: World): Lists {
     follow: true,
   });
 
+  const findings = createList({
+    source: found,
+    compare: (a, b) => URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state),
+    textOf: (finding) => `${finding.state} ${finding.title} ${finding.evidence} ${finding.id}`,
+  });
+
   return {
     rooms,
     participants,
     events,
     log,
+    findings,
     get inside() {
       return inside;
     },
@@ -81,6 +91,7 @@ export function createLists(world: World): Lists {
       if (view === 'room') return inside as List<unknown>;
       if (view === 'participants') return participants as List<unknown>;
       if (view === 'events') return (showsLog ? log : events) as List<unknown>;
+      if (view === 'doctor') return findings as List<unknown>;
       return undefined;
     },
     ordersOf: (view) => (kindOf(view) === 'rooms' ? ROOM_ORDERS : PARTICIPANT_ORDERS),
@@ -94,6 +105,8 @@ export function createLists(world: World): Lists {
     },
   };
 }
+
+const URGENCY: readonly Finding['state'][] = ['failed', 'warning', 'ok', 'skipped'];
 
 function orderOf<T>(orders: readonly Order<T>[], sort: Sort) {
   const order = orders.find((candidate) => candidate.id === sort.by) ?? orders[0];

@@ -19,6 +19,8 @@ export interface Ui {
   readonly notice: Notice | undefined;
   /** Events shows livekit's log instead. */
   readonly showsLog: boolean;
+  /** Lines that a report is scrolled down. */
+  readonly scroll: number;
 }
 
 export const FIRST_UI: Ui = {
@@ -28,4 +30,5 @@ export const FIRST_UI: Ui = {
   filter: undefined,
   notice: undefined,
   showsLog: false,
+  scroll: 0,
 };

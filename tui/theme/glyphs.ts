@@ -1,5 +1,7 @@
+import type { ChartSigns } from '../text/chart.ts';
+
 /** The signs beside words; each view says in words too what its signs say. */
-export interface Glyphs {
+export interface Glyphs extends ChartSigns {
   readonly cursor: string;
   readonly live: string;
   readonly off: string;
@@ -28,6 +30,8 @@ const UNICODE: Glyphs = {
   dot: '·',
   border: 'round',
   plain: (text) => text,
+  steps: [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+  bar: '█',
 };
 
 const SPELT: Readonly<Record<string, string>> = { '…': '~', '↑': '^', '↓': 'v', '←': '<', '→': '>' };
@@ -44,6 +48,8 @@ const ASCII: Glyphs = {
   dot: '|',
   border: 'classic',
   plain: (text) => text.replace(/[…↑↓←→]/g, (sign) => SPELT[sign] ?? sign),
+  steps: [' ', '.', ':', '-', '=', '+', '*', '#'],
+  bar: '#',
 };
 
 /** The signs that a terminal with this environment can show: ASCII unless the locale is UTF-8. */

@@ -10,6 +10,7 @@ export type Role =
   | 'warn'
   | 'bad'
   | 'danger'
+  | 'chart'
   | 'selected';
 
 export interface Look {
@@ -31,6 +32,7 @@ const LOOKS: Readonly<Record<Role, Look>> = {
   warn: { color: 'yellow' },
   bad: { color: 'red' },
   danger: { color: 'red', bold: true },
+  chart: { color: 'cyan' },
   selected: { inverse: true },
 };
 

@@ -9,6 +9,7 @@ const GROUPS: readonly Group[] = ['Rooms', 'People', 'Moving', 'Finding', 'Views
 
 export const general: Actions<'refresh' | 'help' | 'quit'> = {
   refresh(desk) {
+    if (desk.ui.view === 'doctor') return desk.health.diagnose();
     desk.feed.refresh();
     desk.say('reading everything again');
   },

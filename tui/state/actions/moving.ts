@@ -1,16 +1,20 @@
 import type { Actions, Desk } from '../desk.ts';
-import { VIEWS, type ViewName } from '../view.ts';
+import type { List } from '../list.ts';
+import type { VIEWS } from '../view.ts';
 
 type Moving = 'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last' | 'open' | 'back';
 type Going = `view:${(typeof VIEWS)[number]['name']}`;
 
+/** Lines of a report that a page key moves. */
+const REPORT_PAGE = 10;
+
 export const moving: Actions<Moving | Going> = {
-  up: (desk) => desk.list()?.move(-1),
-  down: (desk) => desk.list()?.move(1),
-  pageUp: (desk) => desk.list()?.page(-1),
-  pageDown: (desk) => desk.list()?.page(1),
-  first: (desk) => desk.list()?.first(),
-  last: (desk) => desk.list()?.last(),
+  up: through((list) => list.move(-1), -1),
+  down: through((list) => list.move(1), 1),
+  pageUp: through((list) => list.page(-1), -REPORT_PAGE),
+  pageDown: through((list) => list.page(1), REPORT_PAGE),
+  first: through((list) => list.first(), Number.NEGATIVE_INFINITY),
+  last: through((list) => list.last(), Number.POSITIVE_INFINITY),
   open: enter,
   back(desk) {
     const list = desk.list();
@@ -25,6 +29,15 @@ export const moving: Actions<Moving | Going> = {
   'view:doctor': (desk) => desk.go('doctor'),
 };
 
+/** Moves through the rows of a list, or scrolls a view that is a report. */
+function through(move: (list: List<unknown>) => void, lines: number) {
+  return (desk: Desk) => {
+    const list = desk.list();
+    if (list) move(list);
+    else desk.scroll(lines);
+  };
+}
+
 function enter(desk: Desk): void {
   const { view } = desk.ui;
   if (view === 'rooms' && desk.lists.rooms.selected) desk.go('room', desk.lists.rooms.selected.name);
@@ -34,6 +47,3 @@ function enter(desk: Desk): void {
     desk.lists.inside.select(desk.world.participants.idOf(participant));
   }
 }
-
-/** Whether one can be in a view just by pressing its number. */
-export const isTopLevel = (view: ViewName): boolean => VIEWS.some((entry) => entry.name === view);

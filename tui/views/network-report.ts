@@ -1,0 +1,216 @@
+import type { NetworkHealth, Port, SelfTest } from '../../src/modules/network/model.ts';
+import type { LiveKitStatus, System } from '../../src/modules/system/model.ts';
+import type { Segment } from '../components/segments.tsx';
+import { bar, sparkline } from '../text/chart.ts';
+import { clean } from '../text/clean.ts';
+import { livekitRole } from '../text/livekit.ts';
+import { since } from '../text/time.ts';
+import { bitRate, measured } from '../text/units.ts';
+import { fit } from '../text/width.ts';
+import { wrap } from '../text/wrap.ts';
+import type { Glyphs } from '../theme/glyphs.ts';
+import type { Role } from '../theme/theme.ts';
+
+type Line = Segment[];
+
+export interface ReportContext {
+  readonly width: number;
+  readonly now: number;
+  readonly glyphs: Glyphs;
+}
+
+const LABEL_WIDTH = 12;
+const LOG_LINES = 5;
+const BAR_WIDTH = 16;
+const PATHS = ['udp', 'tcp', 'turn-udp', 'turn-tls', 'unknown'] as const;
+const MODES: Readonly<Record<LiveKitStatus['mode'], string>> = {
+  embedded: 'embedded: started and looked after by didar',
+  static: 'embedded, with a configuration of your own',
+  external: 'external: runs elsewhere',
+};
+
+/** Everything known of how media travels, most important first. `health` is undefined with a server that is silent. */
+export function networkReport(
+  system: System,
+  health: NetworkHealth | undefined,
+  context: ReportContext,
+): Line[] {
+  return [
+    ...server(system, context),
+    ...(health === undefined
+      ? []
+      : [
+          ...meetings(health, context),
+          ...tests(health.tests, context),
+          ...certificate(health, context),
+          ...ports(health.ports),
+          ...failures(health, context),
+        ]),
+  ];
+}
+
+function server({ url, livekit }: System, context: ReportContext): Line[] {
+  const { state, version, pid, startedAt, restarts } = livekit;
+  return [
+    ...field('reached at', url, context, 'strong'),
+    [...label('livekit'), [state, livekitRole(state)], ` ${version ?? ''}, ${MODES[livekit.mode]}`],
+    [
+      ...label('process'),
+      `${pid ?? '-'}, up ${startedAt === null ? '-' : since(startedAt, context.now)}, `,
+      [`${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`, restarts > 0 ? 'warn' : 'plain'],
+    ],
+    ...lastExit(livekit, context),
+    ...livekit.missing.flatMap(({ what, add }) => [
+      ...field('missing', what, context, 'warn'),
+      ...field('', `add: ${add}`, context),
+    ]),
+  ];
+}
+
+function lastExit({ lastExit: exit }: LiveKitStatus, context: ReportContext): Line[] {
+  if (exit === null) return [];
+  const how = exit.signal ? `by ${exit.signal}` : `with code ${exit.code ?? '?'}`;
+  const ago = since(exit.at, context.now);
+  return [
+    ...field('last exit', `${how}, ${ago === 'now' ? 'just now' : `${ago} ago`}`, context, 'warn'),
+    ...(exit.cause
+      ? [...field('cause', exit.cause.cause, context), ...field('fix', exit.cause.fix, context, 'strong')]
+      : field('cause', 'not recognised; its last lines:', context)),
+    ...exit.lastLines.slice(-LOG_LINES).map((line): Line => [...label(''), [clean(line), 'quiet']]),
+  ];
+}
+
+function meetings(health: NetworkHealth, { width, glyphs }: ReportContext): Line[] {
+  const { node, joins, connectMs, quality, series, paths } = health;
+  const chart = Math.max(10, Math.min(60, width - LABEL_WIDTH - 36));
+  const rate = joins.successRate;
+  const people = Math.max(1, ...PATHS.map((path) => paths.now[path]));
+  const spark = (values: readonly number[]): Segment => [sparkline(values, chart, glyphs), 'chart'];
+  const latest = (values: readonly number[]) => values.at(-1) ?? 0;
+  const traffic = (name: string, values: readonly number[], loss: number | null): Line => [
+    ...label(name),
+    spark(values),
+    ` ${fit(bitRate(latest(values)), 12, 'right')}`,
+    [`  lost ${measured(loss, '%')}`, loss !== null && loss >= 2 ? 'bad' : 'quiet'],
+  ];
+  return [
+    heading('Meetings'),
+    [
+      ...label('node'),
+      node.ip,
+      [` (${node.source}${node.nat ? ', behind NAT' : ''})`, node.nat ? 'warn' : 'quiet'],
+      [node.seenAs !== null && node.seenAs !== node.ip ? `  STUN sees ${node.seenAs}` : '', 'bad'],
+    ],
+    [
+      ...label('joins'),
+      rate === null
+        ? ['none yet', 'quiet']
+        : [`${measured(rate * 100, '%')} got through`, rate < 0.95 ? 'bad' : rate < 0.99 ? 'warn' : 'good'],
+      [`  ${joins.ok} of ${joins.ok + joins.failed}`, 'quiet'],
+      `  connected in ${measured(connectMs.p50, 'ms')}, 95 % in ${measured(connectMs.p95, 'ms')}`,
+    ],
+    ...PATHS.filter((path) => path !== 'unknown' || paths.now.unknown + paths.day.unknown > 0).map(
+      (path): Line => [
+        ...label(path),
+        [fit(bar(paths.now[path] / people, BAR_WIDTH, glyphs), BAR_WIDTH), 'chart'],
+        ` ${fit(String(paths.now[path]), 5, 'right')} now`,
+        [`  ${fit(String(paths.day[path]), 6, 'right')} in 24 hours`, 'quiet'],
+      ],
+    ),
+    traffic('in', series.bytesIn, quality.lossIn),
+    traffic('out', series.bytesOut, quality.lossOut),
+    [
+      ...label('people'),
+      spark(series.participants),
+      ` ${fit(String(latest(series.participants)), 12, 'right')}`,
+    ],
+    [
+      ...label('quality'),
+      `round trip ${measured(quality.rtt, 'ms')}, jitter ${measured(quality.jitter, 'ms')}`,
+      [`, ${measured(quality.nacks, 'NACK/s')}, ${measured(quality.plis, 'PLI/s')}`, 'quiet'],
+    ],
+  ];
+}
+
+const STATES: Readonly<Record<SelfTest['state'], Role>> = { ok: 'good', failed: 'bad', untested: 'quiet' };
+
+const failedFirst = (a: SelfTest, b: SelfTest) => Number(b.state === 'failed') - Number(a.state === 'failed');
+
+function tests(all: readonly SelfTest[], context: ReportContext): Line[] {
+  if (all.length === 0) return [];
+  const title = Math.max(...all.map((test) => test.title.length));
+  return [
+    heading('Self-tests'),
+    ...all
+      .toSorted(failedFirst)
+      .flatMap((test): Line[] => [
+        [
+          '  ',
+          [fit(test.state, LABEL_WIDTH), STATES[test.state]],
+          fit(test.title, title),
+          [fit(test.ms === null ? '' : measured(test.ms, 'ms'), 10, 'right'), 'quiet'],
+          [`  ${clean(test.evidence)}`, 'quiet'],
+        ],
+        ...(test.fix === null ? [] : field('', test.fix, context, 'strong')),
+      ]),
+  ];
+}
+
+function certificate({ certificate: held }: NetworkHealth, context: ReportContext): Line[] {
+  if (held === null) return [];
+  const days = Math.floor(held.daysLeft);
+  return [
+    heading('Certificate'),
+    [
+      ...label(held.mode),
+      held.subjects.join(', '),
+      [`  ${days} days left`, days < 7 ? 'bad' : days < 21 ? 'warn' : 'good'],
+    ],
+    ...(held.problem === null ? [] : field('problem', held.problem, context, 'bad')),
+  ];
+}
+
+function ports(all: readonly Port[]): Line[] {
+  if (all.length === 0) return [];
+  return [
+    heading('Ports'),
+    ...all.map((port): Line => {
+      const range = port.port === port.to ? String(port.port) : `${port.port}-${port.to}`;
+      const heard = port.listening === null ? 'when used' : port.listening ? 'listening' : 'NOT listening';
+      return [
+        '  ',
+        [fit(heard, LABEL_WIDTH + 2), port.listening === false ? 'bad' : port.listening ? 'good' : 'quiet'],
+        fit(`${range}/${port.protocol}`, 16),
+        fit(port.public ? 'open it' : 'inside only', 13),
+        `${port.purpose} `,
+        [port.key, 'quiet'],
+      ];
+    }),
+  ];
+}
+
+function failures({ failures: all }: NetworkHealth, context: ReportContext): Line[] {
+  if (all.length === 0) return [];
+  return [
+    heading('Who could not connect'),
+    ...all.flatMap((failure): Line[] => [
+      [
+        '  ',
+        [fit(`${since(failure.at, context.now)} ago`, LABEL_WIDTH), 'quiet'],
+        `${clean(failure.identity)} in ${failure.room}: `,
+        [clean(failure.cause ?? failure.reason), 'warn'],
+      ],
+      ...(failure.fix === null ? [] : field('', failure.fix, context, 'strong')),
+    ]),
+  ];
+}
+
+const heading = (text: string): Line => [[`  ${text}`, 'heading']];
+const label = (text: string): Line => ['  ', [fit(text, LABEL_WIDTH), 'quiet']];
+
+function field(name: string, text: string, { width }: ReportContext, role: Role = 'plain'): Line[] {
+  return wrap(clean(text), width - LABEL_WIDTH - 4).map((line, i) => [
+    ...label(i === 0 ? name : ''),
+    [line, role],
+  ]);
+}

@@ -1,4 +1,5 @@
 import { version } from '../package.json';
+import { createDoctor } from './appliance/doctor.ts';
 import { createMedia } from './appliance/media.ts';
 import { keyOfStatic, planMedia } from './appliance/media-plan.ts';
 import { certificatesFor, type OpenFront, openFront } from './appliance/open-front.ts';
@@ -7,6 +8,7 @@ import { turnBehindFront } from './appliance/turn-behind-front.ts';
 import type { Config, Secrets } from './config/config.ts';
 import { openDataDir } from './config/data-dir.ts';
 import { lockForDaemon } from './config/data-dir-lock.ts';
+import type { LoadedConfig } from './config/load.ts';
 import { loadOrCreateSecrets } from './config/secrets.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/log.ts';
@@ -27,6 +29,8 @@ export interface ApplianceOptions {
   readonly config: Config;
   /** From the configuration: both or none. */
   readonly secretsGiven: { readonly apiKey?: string; readonly apiSecret?: string };
+  /** Reads the configuration as the next start would. */
+  readonly reload: () => Promise<LoadedConfig>;
   /** Unix sockets to listen on. */
   readonly sockets: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -131,6 +135,22 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
       clock,
       log,
       draining: () => draining,
+      diagnose: createDoctor({
+        config,
+        reload: options.reload,
+        env,
+        clock,
+        running: () => ({
+          pid: options.pid,
+          media,
+          livekit,
+          apiKey: secrets.livekitApiKey,
+          apiSecret: secrets.livekitApiSecret,
+          nodeIP: addresses.nodeIP,
+          certificates,
+          turnTls,
+        }),
+      }),
       relay: {
         nodeIPs: [addresses.nodeIP, addresses.nodeIPv6].filter((ip) => ip !== undefined),
         relayPorts: config.livekit.turn.relayPorts,

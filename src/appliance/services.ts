@@ -1,5 +1,6 @@
 import type { Config, Secrets } from '../config/config.ts';
 import type { Database } from '../db/open.ts';
+import type { Finding } from '../doctor/diagnose.ts';
 import { createHandler, type Handle } from '../http/handler.ts';
 import type { Clock } from '../lib/clock.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -14,6 +15,7 @@ import { type Auth, createAuth } from '../modules/auth/auth.ts';
 import { createDenials } from '../modules/denials/denials.ts';
 import { createGrants } from '../modules/denials/grants.ts';
 import { denialRoutes } from '../modules/denials/routes.ts';
+import { doctorRoutes } from '../modules/doctor/routes.ts';
 import { createEventRepo } from '../modules/events/repo.ts';
 import { eventRoutes } from '../modules/events/routes.ts';
 import { createEvents, type Events } from '../modules/events/service.ts';
@@ -50,6 +52,7 @@ export interface ServicesDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly draining: () => boolean;
+  readonly diagnose: () => Promise<readonly Finding[]>;
   /** Where TURN relays from, by which relayed people are told from direct ones. */
   readonly relay: RelayPlace;
   /** Whether this relay port of ours serves a client that came over TLS. */
@@ -160,6 +163,7 @@ export function createServices(deps: ServicesDeps): Services {
     clock,
     modules: [
       systemRoutes(system),
+      doctorRoutes({ diagnose: deps.diagnose }),
       auth.routes,
       roomRoutes({ rooms, join, members }),
       participantRoutes({ participants }),

@@ -47,6 +47,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./config.ts')).addConfig,
   },
   {
+    name: 'doctor',
+    summary: 'look for what is wrong, and say how to mend it',
+    load: async () => (await import('./doctor.ts')).addDoctor,
+  },
+  {
     name: 'explain',
     summary: 'explain a log line or an error text',
     load: async () => (await import('./explain.ts')).addExplain,

@@ -22,10 +22,8 @@ export function addServe(program: Command): void {
 
 async function serve(options: ServeOptions): Promise<void> {
   const around = surroundings();
-  const { config, given, secretsGiven, warnings } = await loadConfig({
-    ...around,
-    flags: configFlags(options),
-  });
+  const reload = () => loadConfig({ ...around, flags: configFlags(options) });
+  const { config, given, secretsGiven, warnings } = await reload();
   const log = loggerFor(config.log);
   for (const warning of warnings) log.warn(warning);
 
@@ -41,6 +39,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const appliance = await startAppliance({
     config,
     secretsGiven,
+    reload,
     sockets,
     env: around.env,
     pid: process.pid,

@@ -75,7 +75,8 @@ export async function unpackHere(directory: string, binary: BundledBinary): Prom
   await removeOthers(directory, path);
 }
 
-function pathOf(directory: string, binary: BundledBinary): string {
+/** Where in `<data>/bin` it lies once it is unpacked. */
+export function pathOf(directory: string, binary: BundledBinary): string {
   return join(directory, `${NAME}${binary.sha256.slice(0, HASH_LETTERS)}`);
 }
 

@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type Server } from 'node:net';
 import type { LiveKitConfig } from '../../config/config.ts';
+import type { DomainError } from '../../lib/errors.ts';
 import { type ListenPlace, listenError } from '../../network/front/listen-error.ts';
 
 /** What livekit-server is going to listen on. Ranges of media and relay ports are opened only when used. */
@@ -29,12 +30,17 @@ const ANYWHERE = { bind: '0.0.0.0', bindKey: 'livekit.bind' };
  * @throws DomainError `port_in_use`, `port_forbidden` or `address_unavailable`, with the key to change
  */
 export async function assertFree(places: readonly ListenPlace[]): Promise<void> {
-  const errors = await Promise.all(places.map(tryListening));
-  const first = errors.find((error) => error !== undefined);
+  const [first] = await findTaken(places);
   if (first !== undefined) throw first;
 }
 
-async function tryListening(place: ListenPlace): Promise<Error | undefined> {
+/** Why each place that can't be listened on can't, as `assertFree` would throw it; empty when all are free. */
+export async function findTaken(places: readonly ListenPlace[]): Promise<readonly DomainError[]> {
+  const errors = await Promise.all(places.map(tryListening));
+  return errors.filter((error) => error !== undefined);
+}
+
+async function tryListening(place: ListenPlace): Promise<DomainError | undefined> {
   try {
     await (place.protocol === 'udp' ? bindUdp(place) : listenTcp(place));
     return undefined;

@@ -22,6 +22,10 @@ export interface StaticConfig {
   /** Of the UDP mux; undefined when a range is used. */
   readonly udpPort?: number;
   readonly nodeIP?: string;
+  /** It asks STUN servers in the internet for its address, and does not start without an answer. */
+  readonly useExternalIp: boolean;
+  /** Interfaces whose addresses are not offered to clients. */
+  readonly excludedInterfaces: readonly string[];
   readonly turn: { readonly enabled: boolean; readonly udpPort?: number; readonly tlsPort?: number };
   readonly prometheus?: { readonly port: number; readonly username?: string; readonly password?: string };
   readonly webhookUrls: readonly string[];
@@ -107,6 +111,8 @@ function settingsOf(config: Section) {
     tcpPort: number(rtc.tcp_port) ?? 7881,
     udpPort: rtc.port_range_start === undefined ? number(rtc.udp_port) : undefined,
     nodeIP: text(rtc.node_ip),
+    useExternalIp: rtc.use_external_ip === true,
+    excludedInterfaces: texts(sectionOf(rtc, 'interfaces').excludes),
     turn: { enabled: turn.enabled === true, udpPort: number(turn.udp_port), tlsPort: number(turn.tls_port) },
     ...(prometheusPort !== undefined && {
       prometheus: {

@@ -1,0 +1,56 @@
+import type { Check } from '../check.ts';
+import { configCheck } from './config.ts';
+import { apiCheck } from './livekit/api.ts';
+import { binaryCheck } from './livekit/binary.ts';
+import { livekitConfigurationCheck } from './livekit/configuration.ts';
+import { redisCheck } from './livekit/redis.ts';
+import { stateCheck } from './livekit/state.ts';
+import { clockCheck } from './machine/clock.ts';
+import { dataDirCheck } from './machine/data-dir.ts';
+import { dataLockCheck } from './machine/data-lock.ts';
+import { databaseCheck } from './machine/database.ts';
+import { memoryCheck, openFilesCheck, udpBufferCheck } from './machine/limits.ts';
+import { certificateCheck } from './network/certificate.ts';
+import { hostNameCheck } from './network/host-name.ts';
+import { interfacesCheck } from './network/interfaces.ts';
+import { ipv6Check } from './network/ipv6.ts';
+import { nodeIpCheck } from './network/node-ip.ts';
+import { pathsCheck } from './network/paths.ts';
+import { portsCheck } from './network/ports.ts';
+import { iceTcpCheck, stunCheck, turnTlsCheck, turnUdpCheck } from './network/self-tests.ts';
+import { tlsCheck } from './network/tls.ts';
+import { plaintextTurnCheck } from './network/turn-plaintext.ts';
+import { turnPortCheck } from './network/turn-port.ts';
+import { roomTimeoutsCheck } from './rooms.ts';
+
+/** In the order in which people read them: what all else rests on comes first. A new check is a line here. */
+export const CHECKS: readonly Check[] = [
+  configCheck,
+  dataDirCheck,
+  dataLockCheck,
+  databaseCheck,
+  binaryCheck,
+  livekitConfigurationCheck,
+  stateCheck,
+  apiCheck,
+  redisCheck,
+  portsCheck,
+  hostNameCheck,
+  nodeIpCheck,
+  ipv6Check,
+  interfacesCheck,
+  tlsCheck,
+  certificateCheck,
+  turnPortCheck(),
+  plaintextTurnCheck,
+  stunCheck,
+  turnUdpCheck,
+  turnTlsCheck,
+  iceTcpCheck,
+  pathsCheck,
+  roomTimeoutsCheck,
+  openFilesCheck,
+  udpBufferCheck,
+  memoryCheck,
+  clockCheck,
+];

@@ -1,0 +1,72 @@
+import type { Config } from '../config/config.ts';
+import type { DataDir } from '../config/data-dir.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { LiveKitApi } from '../livekit/api/livekit-api.ts';
+import type { MediaServer } from '../livekit/media-server/media-server.ts';
+import { reachOf } from '../network/addresses/classify.ts';
+import type { AddressFacts, NodeIpDecision } from '../network/addresses/decide.ts';
+import type { PortGuard } from '../network/firewall/guard-port.ts';
+import type { CertificateStore } from '../network/tls/certificate-store.ts';
+
+/** What is examined. */
+export interface Subject {
+  readonly config: Config;
+  readonly dataDir: DataDir;
+  /** As they are now, not as they were at the start. */
+  readonly addresses: NodeIpDecision & { readonly facts: AddressFacts };
+  /** Why `server.host` has no addresses; undefined when it has, or when there is no such name. */
+  readonly nameProblem?: NameProblem;
+  /** Reads the configuration as the next start would. */
+  readonly reload: () => Promise<LoadedConfig>;
+  /** Undefined where no daemon runs: only what doesn't need one is looked at. */
+  readonly running?: RunningServer;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+}
+
+/** `unknown`: DNS says that there is no such name. `silent`: no DNS server answered. */
+export interface NameProblem {
+  readonly kind: 'unknown' | 'silent';
+  readonly message: string;
+}
+
+/** What only the daemon knows. */
+export interface RunningServer {
+  readonly pid: number;
+  readonly media: MediaServer;
+  readonly livekit: LiveKitApi;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  /** What livekit-server announces since its start. */
+  readonly nodeIP: string;
+  /** Undefined with TLS off. */
+  readonly certificates?: CertificateStore;
+  /** livekit's plaintext TURN port behind the front, and whether it is closed; undefined without TURN/TLS. */
+  readonly turnTls?: { readonly port: number; readonly guard: PortGuard };
+  /** How many people came by which path; undefined where nobody counts. */
+  readonly paths?: () => Readonly<Record<string, number>>;
+}
+
+export type Mode = MediaServer['mode'];
+
+/** Who runs livekit-server, and with whose configuration. */
+export function modeOf({ config: { livekit } }: Subject): Mode {
+  if (livekit.external) return 'external';
+  return livekit.configPath === undefined ? 'embedded' : 'static';
+}
+
+/** Whether nobody elsewhere is meant to reach this server: then most of the network's questions don't arise. */
+export function isForThisMachineOnly({ config, addresses }: Subject): boolean {
+  if (reachOf(addresses.nodeIP) !== 'loopback') return false;
+  if (addresses.source === 'loopback') return true;
+  const { resolved } = addresses.facts;
+  return config.server.host !== undefined && resolved.length > 0 && resolved.every(isLoopback);
+}
+
+export const THIS_MACHINE_ONLY =
+  'This server is for this machine only: its name and its address are loopback.';
+
+function isLoopback(address: string): boolean {
+  return reachOf(address) === 'loopback';
+}

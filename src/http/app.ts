@@ -20,10 +20,9 @@ export interface App {
 /** The modules' routes as one app, in which every error becomes a problem document. */
 export function createApp(modules: readonly AnyElysia[], log: Logger): App {
   // Not normalized: an unknown field of a request is a fault to be told, not to be dropped in silence.
-  const root: AnyElysia = new Elysia({ name: 'http', normalize: false }).onError(
-    { as: 'global' },
-    ({ error, request }) => failure(error, request, contextOf(request).requestId),
-  );
+  const root: AnyElysia = new Elysia({ name: 'http', normalize: false })
+    .onTransform(({ body, request }) => refuseOtherJson(body, request))
+    .onError({ as: 'global' }, ({ error, request }) => failure(error, request, contextOf(request).requestId));
   const contract = openApiRoutes(() => app.routes);
   const app: AnyElysia = [...modules, contract].reduce<AnyElysia>((all, module) => all.use(module), root);
 
@@ -86,6 +85,16 @@ export function createApp(modules: readonly AnyElysia[], log: Logger): App {
 
   app.compile();
   return { fetch: (request) => app.handle(request), methodsOf, failure };
+}
+
+/** Elysia lets every text, number and null pass for a body that is optional, without a look at its schema. */
+function refuseOtherJson(body: unknown, request: Request): void {
+  if (body === undefined || (typeof body === 'object' && body !== null && !Array.isArray(body))) return;
+  if (request.headers.get('content-type')?.startsWith('application/json') !== true) return;
+  throw new DomainError('invalid_request', 'body: Expected object', {
+    fix: 'Send a JSON object, as /openapi.json describes.',
+    details: { errors: [{ in: 'body', field: '', expected: 'Expected object' }] },
+  });
 }
 
 /** For the log. An answer that breaks its schema is told by its place: its values may be secret. */

@@ -21,6 +21,9 @@ const things = new Elysia({ name: 'things', prefix: '/api/thing' })
       { additionalProperties: false },
     ),
   })
+  .post('/optional', () => ({ ok: true }), {
+    body: t.Optional(t.Object({ size: t.Optional(t.Number()) }, { additionalProperties: false })),
+  })
   .get('/paged', ({ query }) => query, { query: t.Object({ limit: t.Optional(t.Integer({ maximum: 5 })) }) })
   .get('/page', () => new Response('<p>', { headers: { 'cache-control': 'max-age=60' } }))
   .get('/stream', async function* () {
@@ -164,10 +167,21 @@ describe('a faulty request is told what is wrong', () => {
       415,
       'media_type_unsupported',
     ],
-    ['null', json('null'), 400, 'body_missing'],
+    ['null', json('null'), 422, 'invalid_request'],
+    ['a word', json('"secret"'), 422, 'invalid_request'],
     ['a list', json([]), 422, 'invalid_request'],
   ] as [string, RequestInit, number, string][])('when the body is %s', async (_, init, status, code) => {
     expect(await problem(setup().ask('/api/thing', init))).toMatchObject({ status, code });
+  });
+
+  test('also where the body may be left out', async () => {
+    const { ask } = setup();
+    for (const body of ['"word"', '7', 'null', '[]', '{"more":1}'])
+      expect(await problem(ask('/api/thing/optional', json(body)))).toMatchObject({
+        code: 'invalid_request',
+      });
+    for (const init of [json('{}'), { method: 'POST' }])
+      expect((await ask('/api/thing/optional', init)).status).toBe(200);
   });
 
   test('when the body is too large', async () => {

@@ -8,9 +8,16 @@ export interface Route {
  * for requests that found no route.
  */
 export function createMethodTable(routes: readonly Route[]): (path: string) => string {
-  const patterns = routes.map(({ method, path }) => ({ method, pattern: patternOf(path) }));
+  const patterns = routes.map(({ method, path }) => ({
+    method,
+    pattern: patternOf(path),
+    isFixed: !/[:*]/.test(path),
+  }));
   return (path) => {
-    const methods = new Set(patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method));
+    const matching = patterns.filter(({ pattern }) => pattern.test(path));
+    // `/room/join` is its own resource, although `/room/:name` matches it too.
+    const fixed = matching.filter(({ isFixed }) => isFixed);
+    const methods = new Set((fixed.length > 0 ? fixed : matching).map(({ method }) => method));
     if (methods.size === 0) return '';
     if (methods.has('GET')) methods.add('HEAD');
     return [...methods, 'OPTIONS'].join(', ');

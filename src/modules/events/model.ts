@@ -48,15 +48,17 @@ export const DidarEvent = t.Object({
 export type DidarEvent = Static<typeof DidarEvent>;
 export const EventPage = page(DidarEvent);
 
-export const EventQuery = t.Composite([
-  PageQuery,
-  t.Object({
-    kind: t.Optional(
-      t.String({ maxLength: 200, description: 'Kinds or prefixes, by comma: room.,participant.left' }),
-    ),
-    room: t.Optional(t.String({ maxLength: 63 })),
-    identity: t.Optional(t.String({ maxLength: 200 })),
-    /** Newest first by default. */
-    order: t.Optional(t.Union([t.Literal('asc'), t.Literal('desc')])),
-  }),
-]);
+/** The id of an event, as a cursor. */
+export const EventCursor = t.String({ pattern: '^\\d{0,15}$', description: 'The id of an event.' });
+
+export const EventQuery = t.Object({
+  ...PageQuery.properties,
+  cursor: t.Optional(EventCursor),
+  kind: t.Optional(
+    t.String({ maxLength: 200, description: 'Kinds or prefixes, by comma: room.,participant.left' }),
+  ),
+  room: t.Optional(t.String({ maxLength: 63 })),
+  identity: t.Optional(t.String({ maxLength: 200 })),
+  /** Newest first by default. */
+  order: t.Optional(t.Union([t.Literal('asc'), t.Literal('desc')])),
+});

@@ -4,7 +4,7 @@ import type { Principal } from '../../access/principal.ts';
 import { type RequestContext, requestContext } from '../../access/request-context.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
-import { EventPage, EventQuery } from './model.ts';
+import { EventCursor, EventPage, EventQuery } from './model.ts';
 import type { EventFilter } from './repo.ts';
 import type { Events } from './service.ts';
 import { eventStream } from './stream.ts';
@@ -75,7 +75,7 @@ export const eventRoutes = ({ events, clock, factsFor, reauthenticate, openStrea
           kind: EventQuery.properties.kind,
           room: EventQuery.properties.room,
           identity: EventQuery.properties.identity,
-          after: t.Optional(t.String({ maxLength: 20, description: 'The same as Last-Event-ID' })),
+          after: t.Optional(EventCursor),
         }),
         detail: { summary: 'Events as they happen (server-sent events)', tags: ['events'] },
       },

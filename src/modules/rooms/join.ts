@@ -13,7 +13,7 @@ import type { RoomRow } from './repo.ts';
 import { type Rooms, roomNotFound } from './service.ts';
 
 export interface JoinDeps {
-  readonly rooms: Pick<Rooms, 'visible'>;
+  readonly rooms: Pick<Rooms, 'forJoin'>;
   readonly live: LiveState;
   readonly clock: Clock;
   /** Milliseconds a join token is good for. */
@@ -67,7 +67,7 @@ export function createJoin(deps: JoinDeps): Join {
   }
 
   function personOf(principal: Principal, body: JoinRequest): { room: RoomRow; person: Person } {
-    const { row: room, facts } = rooms.visible(principal, body.room);
+    const { row: room, facts } = rooms.forJoin(principal, body.room);
     if (principal.kind === 'user') {
       const { memberRole } = facts;
       const role = memberRole ?? (principal.role === 'admin' ? 'moderator' : 'attendee');

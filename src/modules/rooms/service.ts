@@ -25,6 +25,11 @@ export interface RoomsDeps {
   readonly applyPermissions: (room: RoomRow) => Promise<void>;
 }
 
+export interface VisibleRoom {
+  readonly row: RoomRow;
+  readonly facts: RoomFacts;
+}
+
 export interface Rooms {
   list(principal: Principal, query: { search?: string; cursor?: string; limit?: number }): Page<Room>;
   get(principal: Principal, name: string): Room;
@@ -33,8 +38,10 @@ export interface Rooms {
   /** Ends the meeting and removes the room with its members, denials and grants; its history stays. */
   delete(principal: Principal, name: string): Promise<void>;
   byName(name: string): RoomRow | undefined;
-  /** The room, if this principal may know that it exists; throws `room_not_found` otherwise. */
-  visible(principal: Principal, name: string): { row: RoomRow; facts: RoomFacts };
+  /** The room, if this principal may know that it exists; throws `unauthenticated` or `room_not_found` otherwise. */
+  visible(principal: Principal, name: string): VisibleRoom;
+  /** The same for someone at its door, who may be a guest. */
+  forJoin(principal: Principal, name: string): VisibleRoom;
   factsFor(principal: Principal, name: string): RoomFacts;
   present(row: RoomRow): Room;
   count(): number;
@@ -63,7 +70,13 @@ export function createRooms(deps: RoomsDeps): Rooms {
     };
   }
 
-  function visible(principal: Principal, name: string): { row: RoomRow; facts: RoomFacts } {
+  function visible(principal: Principal, name: string): VisibleRoom {
+    // Who isn't signed in learns that first, not which rooms there are.
+    if (principal.kind === 'anyone') authorize(principal, 'room.read');
+    return forJoin(principal, name);
+  }
+
+  function forJoin(principal: Principal, name: string): VisibleRoom {
     const row = repo.byName(name);
     if (!row) throw roomNotFound(name);
     const facts: RoomFacts =
@@ -90,6 +103,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
   return {
     present,
     visible,
+    forJoin,
     byName: repo.byName,
     count: repo.count,
     factsFor: (principal, name) => visible(principal, name).facts,

@@ -3,6 +3,7 @@ import { contextOf } from '../access/request-context.ts';
 import { explainSqliteError } from '../db/sqlite-errors.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
+import { readJsonBody } from './json-body.ts';
 import { createMethodTable } from './methods.ts';
 import { openApiRoutes } from './openapi/routes.ts';
 import { type ProblemSource, problemOf, problemResponse } from './problems.ts';
@@ -21,7 +22,7 @@ export interface App {
 export function createApp(modules: readonly AnyElysia[], log: Logger): App {
   // Not normalized: an unknown field of a request is a fault to be told, not to be dropped in silence.
   const root: AnyElysia = new Elysia({ name: 'http', normalize: false })
-    .onTransform(({ body, request }) => refuseOtherJson(body, request))
+    .onParse({ as: 'global' }, readJsonBody)
     .onError({ as: 'global' }, ({ error, request }) => failure(error, request, contextOf(request).requestId));
   const contract = openApiRoutes(() => app.routes);
   const app: AnyElysia = [...modules, contract].reduce<AnyElysia>((all, module) => all.use(module), root);
@@ -52,17 +53,12 @@ export function createApp(modules: readonly AnyElysia[], log: Logger): App {
   }
 
   function expected(error: unknown, request: Request): ProblemSource | undefined {
+    // What a parser throws comes wrapped.
+    if (error instanceof ParseError) return expected(error.cause, request);
     if (error instanceof DomainError && error.code in STATUSES) return problemOf(error);
     if (error instanceof NotFoundError) return noRoute(request);
     if (error instanceof ValidationError && error.type !== 'response') {
-      return validationProblem(error, request);
-    }
-    if (error instanceof ParseError) {
-      return {
-        code: 'malformed_body',
-        detail: 'The body is not valid JSON.',
-        fix: 'Send what JSON.parse reads, as UTF-8.',
-      };
+      return validationProblem(error);
     }
     return undefined;
   }
@@ -85,16 +81,6 @@ export function createApp(modules: readonly AnyElysia[], log: Logger): App {
 
   app.compile();
   return { fetch: (request) => app.handle(request), methodsOf, failure };
-}
-
-/** Elysia lets every text, number and null pass for a body that is optional, without a look at its schema. */
-function refuseOtherJson(body: unknown, request: Request): void {
-  if (body === undefined || (typeof body === 'object' && body !== null && !Array.isArray(body))) return;
-  if (request.headers.get('content-type')?.startsWith('application/json') !== true) return;
-  throw new DomainError('invalid_request', 'body: Expected object', {
-    fix: 'Send a JSON object, as /openapi.json describes.',
-    details: { errors: [{ in: 'body', field: '', expected: 'Expected object' }] },
-  });
 }
 
 /** For the log. An answer that breaks its schema is told by its place: its values may be secret. */

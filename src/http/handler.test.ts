@@ -180,7 +180,11 @@ describe('a faulty request is told what is wrong', () => {
       expect(await problem(ask('/api/thing/optional', json(body)))).toMatchObject({
         code: 'invalid_request',
       });
-    for (const init of [json('{}'), { method: 'POST' }])
+    const broken = json('{"size":');
+    expect(await problem(ask('/api/thing/optional', broken))).toMatchObject({ code: 'malformed_body' });
+    const form = { method: 'POST', body: new URLSearchParams({ size: '7' }) };
+    expect(await problem(ask('/api/thing/optional', form))).toMatchObject({ code: 'media_type_unsupported' });
+    for (const init of [json('{}'), json(''), { method: 'POST' }])
       expect((await ask('/api/thing/optional', init)).status).toBe(200);
   });
 

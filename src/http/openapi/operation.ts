@@ -29,10 +29,11 @@ const STATUS_TEXT: Readonly<Record<string, string>> = {
 export function operationOf(route: DeclaredRoute, schemas: SchemaWriter): Record<string, Json> {
   const { params, query, body, response, detail = {} } = route.hooks;
   return {
-    ...detail,
     operationId: operationId(route),
     parameters: [...parameters('path', params, schemas), ...parameters('query', query, schemas)],
     ...(body ? { requestBody: { required: !(OptionalKind in body), content: json(body, schemas) } } : {}),
+    // What a route says of itself in OpenAPI's own words wins.
+    ...detail,
     responses: {
       ...answers(response, schemas),
       default: {

@@ -7,6 +7,12 @@ export interface LiveRoutesDeps {
   readonly receive: (body: string, authorization: string | undefined) => Promise<LiveKitWebhook>;
 }
 
+/** The body as LiveKit sends it; here it is a text, whose signature is checked first. */
+const SIGNED = {
+  required: true,
+  content: { 'application/webhook+json': { schema: { type: 'object' as const } } },
+};
+
 /** `POST /api/livekit/webhook`. Anything but a 2xx makes LiveKit send it again. */
 export const liveRoutes = ({ live, receive }: LiveRoutesDeps) =>
   new Elysia({ name: 'live' }).post(
@@ -24,6 +30,7 @@ export const liveRoutes = ({ live, receive }: LiveRoutesDeps) =>
         summary: "LiveKit's facts about rooms and people, signed by it",
         tags: ['livekit'],
         security: [],
+        requestBody: SIGNED,
       },
     },
   );

@@ -26,9 +26,8 @@ export interface LoginRepo {
 
 export function createLoginRepo({ orm, sqlite }: Database): LoginRepo {
   const owner = sqlite.query<LoginOwner, [string, number]>(
-    `SELECT users.id AS userId, users.name AS name, users.role AS role
-     FROM logins JOIN users ON users.id = logins.user_id
-     WHERE logins.id = ? AND logins.revoked_at IS NULL AND logins.expires_at > ? AND users.disabled_at IS NULL`,
+    `SELECT id AS userId, name, role FROM users WHERE disabled_at IS NULL AND id =
+       (SELECT user_id FROM logins WHERE id = ? AND revoked_at IS NULL AND expires_at > ?)`,
   );
   return {
     byId: (id) => orm.select().from(logins).where(eq(logins.id, id)).get(),

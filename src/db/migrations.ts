@@ -1,4 +1,5 @@
 import spine from '../../drizzle/0000_spine.sql' with { type: 'text' };
+import recordings from '../../drizzle/0001_recordings.sql' with { type: 'text' };
 
 export interface Migration {
   readonly name: string;
@@ -9,4 +10,7 @@ export interface Migration {
  * Every migration in the order of its number, embedded. A new one is made by `bunx drizzle-kit generate`, and added
  * here; a test compares this list with the folder. None is edited after it has landed.
  */
-export const MIGRATIONS: readonly Migration[] = [{ name: '0000_spine', sql: spine }];
+export const MIGRATIONS: readonly Migration[] = [
+  { name: '0000_spine', sql: spine },
+  { name: '0001_recordings', sql: recordings },
+];

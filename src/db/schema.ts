@@ -197,3 +197,86 @@ export const webhookIds = sqliteTable(
   { id: text('id').primaryKey(), at: time('at').notNull() },
   (t) => [index('webhook_ids_at').on(t.at)],
 );
+
+/** One recording of one meeting, in one or more parts. */
+export const recordings = sqliteTable(
+  'recordings',
+  {
+    id: text('id').primaryKey(),
+    roomId: text('room_id').references(() => rooms.id, { onDelete: 'set null' }),
+    roomName: text('room_name').notNull(),
+    sessionSid: text('session_sid'),
+    backend: text('backend').$type<'builtin' | 'egress'>().notNull(),
+    /** See `src/recording/states.ts`. */
+    state: text('state').notNull(),
+    /** Why it failed, or what is worth knowing of how it ended. */
+    cause: text('cause', { mode: 'json' }).$type<{ code: string; message: string; fix?: string }>(),
+    options: text('options', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    startedBy: text('started_by').notNull(),
+    createdAt: time('created_at').notNull(),
+    /** First media stored. */
+    startedAt: time('started_at'),
+    stoppedAt: time('stopped_at'),
+    finishedAt: time('finished_at'),
+    /** Milliseconds of meeting. */
+    duration: integer('duration').notNull().default(0),
+    bytes: integer('bytes').notNull().default(0),
+    parts: integer('parts').notNull().default(0),
+    /** Thousandths, while composing or uploading. */
+    progress: integer('progress'),
+  },
+  (t) => [
+    index('recordings_room').on(t.roomName, t.createdAt),
+    index('recordings_state').on(t.state),
+    index('recordings_created').on(t.createdAt),
+  ],
+);
+
+export const recordingFiles = sqliteTable(
+  'recording_files',
+  {
+    id: text('id').primaryKey(),
+    recordingId: text('recording_id')
+      .notNull()
+      .references(() => recordings.id, { onDelete: 'cascade' }),
+    kind: text('kind').$type<'track' | 'manifest' | 'video' | 'audio'>().notNull(),
+    /** As downloads name it; unique in its recording. */
+    name: text('name').notNull(),
+    contentType: text('content_type').notNull(),
+    bytes: integer('bytes').notNull(),
+    sha256: text('sha256'),
+    /** `local`: under `recording.dir`; `s3`: the object's key. */
+    storage: text('storage').$type<'local' | 's3'>().notNull(),
+    location: text('location').notNull(),
+    createdAt: time('created_at').notNull(),
+  },
+  (t) => [uniqueIndex('recording_files_name').on(t.recordingId, t.name)],
+);
+
+/** The durable queue: composing, uploads, deliveries. */
+export const jobs = sqliteTable(
+  'jobs',
+  {
+    id: text('id').primaryKey(),
+    kind: text('kind').notNull(),
+    state: text('state').$type<'queued' | 'running' | 'done' | 'failed' | 'cancelled'>().notNull(),
+    payload: text('payload', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    /** Jobs with the same key are one job while it is queued or running. */
+    uniqueKey: text('unique_key'),
+    attempts: integer('attempts').notNull().default(0),
+    maxAttempts: integer('max_attempts').notNull(),
+    /** Not before. */
+    runAt: time('run_at').notNull(),
+    startedAt: time('started_at'),
+    finishedAt: time('finished_at'),
+    /** Thousandths. */
+    progress: integer('progress').notNull().default(0),
+    error: text('error', { mode: 'json' }).$type<{ code: string; message: string; fix?: string }>(),
+    createdAt: time('created_at').notNull(),
+  },
+  (t) => [
+    index('jobs_due').on(t.state, t.runAt),
+    index('jobs_unique').on(t.uniqueKey, t.state),
+    index('jobs_created').on(t.createdAt),
+  ],
+);

@@ -31,6 +31,10 @@ export const EVENT_KINDS = [
   'participant.permissions',
   'denial.created',
   'denial.lifted',
+  'recording.changed',
+  'recording.deleted',
+  'recording.downloaded',
+  'job.changed',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

@@ -9,6 +9,7 @@ export interface LineProps {
   readonly segments: readonly Segment[];
   /** Old data: the server does not answer. */
   readonly dim?: boolean;
+  /** Selected: one block, without the colours of its pieces. */
   readonly inverse?: boolean;
 }
 
@@ -23,7 +24,7 @@ export function Line({ segments, dim = false, inverse = false }: LineProps) {
         const [text, role] = segment;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a line have no other identity
-          <Text key={i} {...lookOf(role)}>
+          <Text key={i} {...(inverse ? {} : lookOf(role))}>
             {plain(text)}
           </Text>
         );

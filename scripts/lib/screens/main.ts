@@ -1,0 +1,70 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startTerminal } from '../../../test/harness/tmux.ts';
+import { startFakeServer } from '../../../test/tui/fake-server.ts';
+import { FAKE_FINDINGS, fakeNetwork, fakeSystem } from '../../../test/tui/fake-world.ts';
+import { readScreen } from './cells.ts';
+import { demoWorld } from './demo.ts';
+import { drawScreen } from './svg.ts';
+
+const COLUMNS = 104;
+const ROWS = 24;
+const root = join(import.meta.dir, '../../..');
+const out = join(root, 'docs/screens');
+
+/** What is pressed to get there, and what is there then. */
+const SCREENS = [
+  { name: 'rooms', title: 'Rooms', keys: ['j'], shows: 'Daily stand-up' },
+  { name: 'room', title: 'The inside of a room', keys: ['Enter'], shows: 'may publish' },
+  { name: 'kick', title: 'Asking before a kick', keys: ['K'], shows: 'Kick ' },
+  { name: 'participants', title: 'Participants', keys: ['Escape', '2'], shows: 'Zoë' },
+  { name: 'network', title: 'Network', keys: ['3'], shows: 'got through' },
+  { name: 'events', title: 'Events', keys: ['5'], shows: 'could not connect' },
+  { name: 'doctor', title: 'Doctor', keys: ['6'], shows: 'checked at' },
+  { name: 'help', title: 'All keys, and why some are not available', keys: ['1', '?'], shows: 'make a room' },
+] as const;
+
+const directory = mkdtempSync(join(tmpdir(), 'didar-screens-'));
+const socket = join(directory, 'didar.sock');
+const { rooms, people } = demoWorld(Date.now());
+const server = startFakeServer({
+  socket,
+  rooms,
+  participants: people,
+  network: fakeNetwork(),
+  findings: FAKE_FINDINGS,
+  system: { ...fakeSystem(), startedAt: new Date(Date.now() - 3 * 86_400_000).toISOString() },
+});
+server.tell('server.started', { actor: 'server' });
+for (const person of people.slice(3, 8)) server.put(person, 'participant.joined');
+server.tell('participant.failed', {
+  room: 'board',
+  identity: 'g_7',
+  actor: 'livekit',
+  data: { reason: 'UDP is blocked' },
+});
+server.tell('room.changed', { room: 'board', data: { room: rooms[0] } });
+
+const terminal = await startTerminal({
+  command: [join(root, 'dist/didar'), 'tui', '--socket', socket],
+  env: { LC_ALL: 'C.UTF-8', TERM: 'screen-256color', NO_COLOR: undefined },
+  width: COLUMNS,
+  height: ROWS,
+});
+try {
+  mkdirSync(out, { recursive: true });
+  await terminal.shows('Daily stand-up');
+  for (const { name, title, keys, shows } of SCREENS) {
+    for (const key of keys) await terminal.press(key);
+    await terminal.shows(shows);
+    const lines = readScreen((await terminal.colours()).replace(/\n$/, ''));
+    await Bun.write(join(out, `${name}.svg`), drawScreen(lines, COLUMNS, `Didar's dashboard: ${title}`));
+    console.log(`docs/screens/${name}.svg`);
+  }
+} finally {
+  await terminal.close();
+  await server.stop();
+  rmSync(directory, { recursive: true, force: true });
+}
+process.exit(0);

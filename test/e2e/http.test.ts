@@ -49,7 +49,7 @@ describe('bad input gets a clear answer and never a server error', () => {
       init: { json: { email: 1, password: 2 } },
       status: 422,
     },
-    { what: 'null', path: '/api/auth/login', init: { json: null }, status: 400 },
+    { what: 'null', path: '/api/auth/login', init: { json: null }, status: 422 },
     {
       what: 'a wrong password',
       path: '/api/auth/login',

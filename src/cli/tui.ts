@@ -36,7 +36,7 @@ function serveArguments(command: Command): string[] {
 async function showDashboard(options: ClientOptions, serveArgs: readonly string[]): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) throw notTerminal();
   const { endpoint, started } = await reach(options, serveArgs);
-  prepareColours(process.env);
+  prepareInk(process.env);
   // Ink and React cost memory and time that no other command has to pay.
   const { runDashboard } = await import('../../tui/run.tsx');
   const end = await runDashboard({
@@ -67,9 +67,14 @@ async function reach(options: ClientOptions, serveArgs: readonly string[]) {
   return { endpoint: { socket: started.socket }, started };
 }
 
-/** Ink's colours are decided when it is loaded, and it does not know NO_COLOR (no-color.org). */
-function prepareColours(env: NodeJS.ProcessEnv): void {
+/**
+ * Ink decides when it is loaded: about colours, where it does not know NO_COLOR (no-color.org), and about drawing at
+ * all, which it leaves where these variables say CI. By now it is sure that there is a terminal.
+ */
+function prepareInk(env: NodeJS.ProcessEnv): void {
   if (env.NO_COLOR || env.TERM === 'dumb') env.FORCE_COLOR = '0';
+  delete env.CI;
+  delete env.CONTINUOUS_INTEGRATION;
   // Where didar runs from source React would otherwise be the slower one for its developers.
   env.NODE_ENV ??= 'production';
 }

@@ -59,6 +59,7 @@ export function externalMediaServer({
     version: () => undefined,
     url: () => (status.state === 'ready' ? url : undefined),
     status: () => status,
+    metrics: () => undefined,
     onChange: (listener) => void listeners.add(listener),
     lastLines: () => [],
     async start() {

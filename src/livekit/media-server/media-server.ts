@@ -1,4 +1,5 @@
 import type { ChildStatus } from '../../supervisor/supervisor.ts';
+import type { MetricsPlace } from '../metrics/fetch-metrics.ts';
 
 /** What is known of the media server, whoever runs it. Times in milliseconds since the epoch. */
 export interface MediaServerStatus extends Omit<ChildStatus, 'state'> {
@@ -24,6 +25,8 @@ export interface MediaServer {
   /** Base http(s):// URL of its API and signalling while it is ready, or drains; else undefined. */
   url(): string | undefined;
   status(): MediaServerStatus;
+  /** Where its metrics are read; undefined where it shows none to us, or has not been started yet. */
+  metrics(): MetricsPlace | undefined;
   onChange(listener: (status: MediaServerStatus) => void): void;
   /** Its newest log lines, oldest first; none for an external one. */
   lastLines(): readonly string[];

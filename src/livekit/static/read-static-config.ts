@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import type { PortRange } from '../../config/config.ts';
 import type { Fault } from '../../config/faults.ts';
 import { readYaml } from '../../config/yaml.ts';
 import { DomainError, messageOf } from '../../lib/errors.ts';
@@ -26,7 +27,14 @@ export interface StaticConfig {
   readonly useExternalIp: boolean;
   /** Interfaces whose addresses are not offered to clients. */
   readonly excludedInterfaces: readonly string[];
-  readonly turn: { readonly enabled: boolean; readonly udpPort?: number; readonly tlsPort?: number };
+  /** Where media comes in over UDP; one port is the mux. */
+  readonly udpPorts: PortRange;
+  readonly turn: {
+    readonly enabled: boolean;
+    readonly udpPort?: number;
+    readonly tlsPort?: number;
+    readonly relayPorts: PortRange;
+  };
   readonly prometheus?: { readonly port: number; readonly username?: string; readonly password?: string };
   readonly webhookUrls: readonly string[];
   readonly jsonLog: boolean;
@@ -103,17 +111,27 @@ function settingsOf(config: Section) {
     (name) => sectionOf(config, name),
   ) as [Section, Section, Section, Section, Section];
   const bindAddresses = texts(config.bind_addresses);
+  const udpPort = rtc.port_range_start === undefined ? number(rtc.udp_port) : undefined;
   const prometheusPort = number(prometheus.port) ?? number(config.prometheus_port);
   return {
     port: number(config.port) ?? 7880,
     bindAddresses,
     host: reachableHost(bindAddresses),
     tcpPort: number(rtc.tcp_port) ?? 7881,
-    udpPort: rtc.port_range_start === undefined ? number(rtc.udp_port) : undefined,
+    udpPort,
+    udpPorts:
+      udpPort === undefined
+        ? range(rtc.port_range_start, rtc.port_range_end, { from: 50_000, to: 60_000 })
+        : { from: udpPort, to: udpPort },
     nodeIP: text(rtc.node_ip),
     useExternalIp: rtc.use_external_ip === true,
     excludedInterfaces: texts(sectionOf(rtc, 'interfaces').excludes),
-    turn: { enabled: turn.enabled === true, udpPort: number(turn.udp_port), tlsPort: number(turn.tls_port) },
+    turn: {
+      enabled: turn.enabled === true,
+      udpPort: number(turn.udp_port),
+      tlsPort: number(turn.tls_port),
+      relayPorts: range(turn.relay_range_start, turn.relay_range_end, { from: 30_000, to: 40_000 }),
+    },
     ...(prometheusPort !== undefined && {
       prometheus: {
         port: prometheusPort,
@@ -170,6 +188,12 @@ function sectionOf(config: Section, name: string): Section {
 
 function number(value: unknown): number | undefined {
   return typeof value === 'number' && value > 0 ? value : undefined;
+}
+
+/** livekit-server takes its default unless both ends are given. */
+function range(from: unknown, to: unknown, otherwise: PortRange): PortRange {
+  const [start, end] = [number(from), number(to)];
+  return start === undefined || end === undefined ? otherwise : { from: start, to: end };
 }
 
 function text(value: unknown): string | undefined {

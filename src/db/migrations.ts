@@ -1,5 +1,6 @@
 import spine from '../../drizzle/0000_spine.sql' with { type: 'text' };
 import recordings from '../../drizzle/0001_recordings.sql' with { type: 'text' };
+import paths from '../../drizzle/0002_paths.sql' with { type: 'text' };
 
 export interface Migration {
   readonly name: string;
@@ -13,4 +14,5 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { name: '0000_spine', sql: spine },
   { name: '0001_recordings', sql: recordings },
+  { name: '0002_paths', sql: paths },
 ];

@@ -173,6 +173,7 @@ export const participants = sqliteTable(
     index('participants_session').on(t.sessionSid),
     index('participants_identity').on(t.identity),
     index('participants_present').on(t.leftAt),
+    index('participants_joined').on(t.joinedAt, t.path, t.connectMs),
   ],
 );
 

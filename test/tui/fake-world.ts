@@ -50,6 +50,7 @@ export function fakeParticipant(room: string, name: string, change: Partial<Part
     joinedAt: at(1),
     path: 'udp',
     connectMs: 207,
+    reconnects: 0,
     tracks: [fakeTrack('microphone'), fakeTrack('camera')],
     permissions: FULL,
     micLocked: false,

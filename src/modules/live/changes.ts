@@ -15,6 +15,8 @@ export interface ChangesDeps {
   readonly clock: Clock;
   readonly connections: Connections;
   readonly grantOf: (roomId: string, identity: string) => Permissions | undefined;
+  /** Why the media of a stay did not come through, as far as livekit's log tells. */
+  readonly causeOf: (sid: string) => { readonly cause: string; readonly fix: string } | undefined;
   /** The room as the API shows it, for events; undefined when it was deleted. */
   readonly describeRoom: (name: string) => unknown;
 }
@@ -24,7 +26,7 @@ export interface ChangesDeps {
  * whether a fact is true: `facts.ts` and `reconcile.ts` do. Only to be called inside a step of the registry.
  */
 export function createChanges(deps: ChangesDeps) {
-  const { registry, repo, events, clock, connections, grantOf, describeRoom } = deps;
+  const { registry, repo, events, clock, connections, grantOf, describeRoom, causeOf } = deps;
 
   function tellRoom(
     kind: 'room.started' | 'room.changed' | 'room.finished',
@@ -66,6 +68,7 @@ export function createChanges(deps: ChangesDeps) {
       joinedAt: toTimestamp(from.joinedAt),
       path: connection?.path ?? before?.path ?? null,
       connectMs: connection?.connectMs ?? before?.connectMs ?? null,
+      reconnects: connection?.reconnects ?? before?.reconnects ?? 0,
       tracks: [...from.tracks],
       permissions: { ...from.permissions, publish: [...from.permissions.publish] },
       micLocked: grant !== undefined && !grant.publish.includes('microphone'),
@@ -124,7 +127,9 @@ export function createChanges(deps: ChangesDeps) {
     /** Their media never came through. `participant` is null: who never was there must not show up in a view. */
     failed(session: Session, from: LiveKitParticipant, reason: string): void {
       const { sid, identity, name, role } = from;
-      const data = { participant: null, sid, name, role, reason };
+      const known = causeOf(sid);
+      const why = { cause: known?.cause ?? null, fix: known?.fix ?? null };
+      const data = { participant: null, sid, name, role, reason, ...why };
       events.record({ kind: 'participant.failed', actor: 'livekit', room: session.name, identity, data });
     },
 
@@ -159,8 +164,8 @@ export function createChanges(deps: ChangesDeps) {
     /** How the media of someone who is there travels. */
     connected(session: Session, seat: Seat, connection: Connection): void {
       repo.setConnection(seat.participant.sid, connection);
-      const { path, connectMs } = connection;
-      replaced(session, seat, { ...seat.participant, state: 'active', path, connectMs });
+      const { path, connectMs, reconnects } = connection;
+      replaced(session, seat, { ...seat.participant, state: 'active', path, connectMs, reconnects });
     },
 
     missed(session: Session, seat: Seat): void {

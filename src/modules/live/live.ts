@@ -29,6 +29,8 @@ export interface LiveDeps {
   readonly grants: { of(roomId: string, identity: string): Permissions | undefined };
   /** The room as the API shows it, for events; undefined when it is gone. */
   readonly describeRoom: (name: string) => unknown;
+  /** Why the media of a stay did not come through, as far as livekit's log tells; by default nothing is known. */
+  readonly causeOf?: (sid: string) => { readonly cause: string; readonly fix: string } | undefined;
   /**
    * Called for everyone who is seen in a room, again and again: removes who may not be there, and says so by
    * `removed`. Must not throw.
@@ -55,6 +57,7 @@ export interface Live extends LiveState, LiveControl {
 /** The in-memory truth about who is where, with its history in the database. */
 export function createLive(deps: LiveDeps): Live {
   const { db, events, clock, log, livekit, rooms, grants, describeRoom, onPresent } = deps;
+  const { causeOf = () => undefined } = deps;
   const registry = createRegistry();
   const repo = createLiveRepo(db);
   const connections = createConnections();
@@ -66,6 +69,7 @@ export function createLive(deps: LiveDeps): Live {
     events,
     clock,
     connections,
+    causeOf,
     describeRoom,
     grantOf: grants.of,
   });

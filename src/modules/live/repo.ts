@@ -16,6 +16,8 @@ export interface Connection {
   /** Milliseconds from signalling to connected media. */
   readonly connectMs: number | null;
   readonly candidates: Record<string, unknown> | null;
+  /** How often it came over to another path, or back on its own, since media first flowed. */
+  readonly reconnects: number;
 }
 
 /** What is known of a SID from the database: never seen, still open, or over. */

@@ -33,6 +33,8 @@ export const Participant = t.Object({
   path: t.Nullable(MediaPath),
   /** Milliseconds from signalling to connected media; null until it is known. */
   connectMs: t.Nullable(t.Number()),
+  /** How often the media came over to another path, or back, since it first flowed. */
+  reconnects: t.Integer(),
   tracks: t.Array(Track),
   permissions: PermissionsModel,
   /** The microphone was locked by a moderator. */

@@ -1,0 +1,1 @@
+CREATE INDEX `participants_joined` ON `participants` (`joined_at`,`path`,`connect_ms`);

@@ -2,6 +2,7 @@ import { version } from '../package.json';
 import { createDoctor } from './appliance/doctor.ts';
 import { createMedia } from './appliance/media.ts';
 import { keyOfStatic, planMedia } from './appliance/media-plan.ts';
+import { planNetwork } from './appliance/network-plan.ts';
 import { certificatesFor, type OpenFront, openFront } from './appliance/open-front.ts';
 import { createPublicUrls } from './appliance/public-url.ts';
 import { turnBehindFront } from './appliance/turn-behind-front.ts';
@@ -112,10 +113,11 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     // Its rejection is awaited below; until then it must not count as unhandled.
     mediaStarted.catch(() => undefined);
 
+    const port = () => opened?.front.port ?? config.server.port;
     const urls = createPublicUrls({
       config,
       detectedAddress: addresses.nodeIP,
-      port: () => opened?.front.port ?? config.server.port,
+      port,
     });
     const [{ openDatabase }, { createServices }] = await Promise.all([
       import('./db/open.ts'),
@@ -151,10 +153,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
           turnTls,
         }),
       }),
-      relay: {
-        nodeIPs: [addresses.nodeIP, addresses.nodeIPv6].filter((ip) => ip !== undefined),
-        relayPorts: config.livekit.turn.relayPorts,
-      },
+      networkPlan: planNetwork({ config, plan, addresses, urls, port, certificates, turnTls }),
       drop: (room, identity) => opened?.front.drop(room, identity),
       isTlsRelay: (port) => opened?.clientOfRelay(port) !== undefined,
     });
@@ -183,6 +182,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
       stops.push(() => listener.stop(ANSWERS_LIMIT_MS));
     }
     await mediaStarted;
+    services.opened();
     services.events.record({ kind: 'server.started', actor: 'server', data: { version, url: urls.http() } });
     log.info('didar is ready for people', { url: urls.http(), livekit: media.status().state });
 

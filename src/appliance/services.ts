@@ -21,6 +21,10 @@ import { eventRoutes } from '../modules/events/routes.ts';
 import { createEvents, type Events } from '../modules/events/service.ts';
 import { createLive, type Live } from '../modules/live/live.ts';
 import { liveRoutes } from '../modules/live/routes.ts';
+import type { NetworkPlan } from '../modules/network/plan.ts';
+import { createPathRepo } from '../modules/network/repo.ts';
+import { networkRoutes } from '../modules/network/routes.ts';
+import { createNetwork } from '../modules/network/service.ts';
 import { createAddresses } from '../modules/participants/addresses.ts';
 import { createGate } from '../modules/participants/gate.ts';
 import { createKeepOut } from '../modules/participants/keep-out.ts';
@@ -53,8 +57,8 @@ export interface ServicesDeps {
   readonly log: Logger;
   readonly draining: () => boolean;
   readonly diagnose: () => Promise<readonly Finding[]>;
-  /** Where TURN relays from, by which relayed people are told from direct ones. */
-  readonly relay: RelayPlace;
+  /** How people are to reach this server. */
+  readonly networkPlan: NetworkPlan;
   /** Whether this relay port of ours serves a client that came over TLS. */
   readonly isTlsRelay: (port: number) => boolean;
   /** Ends the signalling connections of an identity in a room. */
@@ -71,6 +75,8 @@ export interface Services {
   readonly onFact: (fact: LogFact) => void;
   /** Begins what goes on in the background. */
   start(): void;
+  /** The front listens: what reaches this server through it may begin. */
+  opened(): void;
   /** Ends open event streams and all background work. */
   stop(): void;
 }
@@ -103,6 +109,7 @@ export function createServices(deps: ServicesDeps): Services {
     livekit,
     grants,
     rooms: repo,
+    causeOf: (sid) => network.failures.causeOf(sid),
     describeRoom(name) {
       const row = repo.byName(name);
       return row && rooms.present(row);
@@ -157,6 +164,15 @@ export function createServices(deps: ServicesDeps): Services {
     },
   });
 
+  const network = createNetwork({
+    plan: deps.networkPlan,
+    media,
+    key,
+    repo: createPathRepo(db),
+    live,
+    clock,
+  });
+
   const handle = createHandler({
     authenticate: auth.authenticate,
     log,
@@ -164,6 +180,7 @@ export function createServices(deps: ServicesDeps): Services {
     modules: [
       systemRoutes(system),
       doctorRoutes({ diagnose: deps.diagnose }),
+      networkRoutes(network),
       auth.routes,
       roomRoutes({ rooms, join, members }),
       participantRoutes({ participants }),
@@ -180,6 +197,15 @@ export function createServices(deps: ServicesDeps): Services {
     ],
   });
 
+  const gate = createGate({
+    verifyJoinToken: verifyJoinToken({ ...key, clock }),
+    denials,
+    live,
+    rooms: repo,
+    addresses,
+    draining,
+  });
+
   const following = followMedia({ media, events, live, livekit, log, auth });
   let stops: (() => void)[] = [];
 
@@ -188,22 +214,22 @@ export function createServices(deps: ServicesDeps): Services {
     auth,
     events,
     live,
-    onFact: createLogFacts({ live, relay: deps.relay, isTlsRelay: deps.isTlsRelay }),
-    admit: createGate({
-      verifyJoinToken: verifyJoinToken({ ...key, clock }),
-      denials,
+    onFact: createLogFacts({
       live,
-      rooms: repo,
-      addresses,
-      draining,
+      failures: network.failures,
+      relay: relayPlace(deps.networkPlan),
+      isTlsRelay: deps.isTlsRelay,
     }),
+    admit: (token, client) => network.admit(token) ?? gate(token, client),
     start() {
       stops = [events.keepBounded(), denials.keepBounded()];
       following.start();
     },
+    opened: network.start,
     stop() {
       for (const end of [...openStreams]) end();
       for (const stop of stops) stop();
+      network.stop();
       live.stop();
       auth.stop();
     },
@@ -230,4 +256,10 @@ function assertOpen(media: MediaServer, draining: boolean): void {
   throw new DomainError('livekit_unavailable', 'The media server is not running right now.', {
     fix: 'Try again in a moment; GET /api/ready and the dashboard tell why.',
   });
+}
+
+/** Where TURN relays from, by which relayed people are told from direct ones; nowhere without TURN of ours. */
+function relayPlace({ node, media }: NetworkPlan): RelayPlace {
+  const nodeIPs = [node.ip, node.ipv6].filter((ip) => ip !== null);
+  return { nodeIPs: media?.turn ? nodeIPs : [], relayPorts: media?.turn?.relay ?? { from: 0, to: 0 } };
 }

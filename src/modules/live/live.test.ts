@@ -213,7 +213,7 @@ describe('webhooks', () => {
 });
 
 describe("livekit's log", () => {
-  const udp = { path: 'udp', connectMs: 207, candidates: null } as const;
+  const udp = { path: 'udp', connectMs: 207, candidates: null, reconnects: 0 } as const;
   const stay = () => ({ room: ROOM, identity: 'g_ada', sid: livekit.join(ROOM, 'g_ada').sid });
 
   test('tells the path, before the webhook or after it, and when it changes', () => {

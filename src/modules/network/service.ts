@@ -1,0 +1,121 @@
+import type { Clock } from '../../lib/clock.ts';
+import { toTimestamp } from '../../lib/schema.ts';
+import type { MediaServer } from '../../livekit/media-server/media-server.ts';
+import { fetchMetrics } from '../../livekit/metrics/fetch-metrics.ts';
+import { createMetricsSampler } from '../../livekit/metrics/sampler.ts';
+import type { LiveKitKey } from '../../livekit/tokens/key.ts';
+import type { Admission } from '../../network/front/contract.ts';
+import type { LiveState } from '../live/live-state.ts';
+import { createFailures, type Failures } from './failures.ts';
+import type { NetworkHealth, Port, SelfTest } from './model.ts';
+import { createPaths } from './paths.ts';
+import type { NetworkPlan, TlsPlan } from './plan.ts';
+import { portsNow } from './ports.ts';
+import type { PathRepo } from './repo.ts';
+import { createSelfTests } from './self-tests.ts';
+import { createTestTokens } from './test-tokens.ts';
+import { allTests } from './tests/all-tests.ts';
+
+const DAY_MS = 86_400_000;
+const TEST_EVERY_MS = 60_000;
+
+export interface NetworkDeps {
+  readonly plan: NetworkPlan;
+  readonly media: MediaServer;
+  readonly key: LiveKitKey;
+  readonly repo: PathRepo;
+  readonly live: LiveState;
+  readonly clock: Clock;
+}
+
+export interface Network {
+  /** To be told of by livekit's log; with their likely causes. */
+  readonly failures: Failures;
+  health(): NetworkHealth;
+  /** Makes all tests now, and tells the health after that. Never rejects. */
+  test(): Promise<NetworkHealth>;
+  /** What the signalling gate has to say to the token of a test of ours; undefined for all other tokens. */
+  admit(token: string | undefined): Admission | undefined;
+  /** To be called once the front listens: from then on it is tested, and livekit's metrics are read. */
+  start(): void;
+  stop(): void;
+}
+
+/** How people reach this server and how well: measured, tested, and put beside what was planned. */
+export function createNetwork(deps: NetworkDeps): Network {
+  const { plan, media, key, clock, live, repo } = deps;
+  const tokens = createTestTokens({ key, clock });
+  const tests = createSelfTests({ clock, planned: () => allTests({ plan, media, key, tokens, clock }) });
+  const failures = createFailures({ nodeAnswers: () => answers(tests.state('stun-udp')) });
+  const paths = createPaths({ live, repo, clock });
+  const sampler = createMetricsSampler({
+    clock,
+    async read() {
+      const place = media.url() === undefined ? undefined : media.metrics();
+      return place && fetchMetrics(place);
+    },
+  });
+  let ports: readonly Port[] = [];
+  let cancel: (() => void) | undefined;
+
+  async function round(): Promise<void> {
+    const [found] = await Promise.all([portsNow(plan), tests.run()]);
+    ports = found;
+  }
+
+  function health(): NetworkHealth {
+    const { measuredAt, joins, quality, step, series } = sampler.history();
+    const attempts = joins.ok + joins.failed;
+    return {
+      measuredAt: measuredAt === undefined ? null : toTimestamp(measuredAt),
+      node: { ...plan.node, seenAs: tests.seenAs() ?? null },
+      joins: { ...joins, successRate: attempts === 0 ? null : joins.ok / attempts },
+      ...paths(),
+      quality,
+      series: { step, ...series },
+      ports: [...ports],
+      tests: [...tests.results()],
+      certificate: plan.tls ? certificateOf(plan.tls, clock.now()) : null,
+      failures: [...failures.list()],
+    };
+  }
+
+  return {
+    failures,
+    health,
+    async test() {
+      await Promise.all([round(), sampler.sample()]);
+      return health();
+    },
+    admit: tokens.admit,
+    start() {
+      sampler.start();
+      cancel = clock.every(TEST_EVERY_MS, () => void round());
+      media.onChange(() => {
+        if (cancel) void round();
+      });
+      void round();
+    },
+    stop() {
+      sampler.stop();
+      cancel?.();
+      cancel = undefined;
+    },
+  };
+}
+
+function certificateOf(tls: TlsPlan, now: number): NetworkHealth['certificate'] {
+  const { mode, subjects, notAfter, fingerprint, error } = tls.status();
+  return {
+    mode,
+    subjects: [...subjects],
+    notAfter: toTimestamp(notAfter),
+    daysLeft: Math.floor(((notAfter - now) / DAY_MS) * 10) / 10,
+    fingerprint,
+    problem: error ?? null,
+  };
+}
+
+function answers(state: SelfTest['state'] | undefined): boolean | undefined {
+  return state === 'ok' || state === 'failed' ? state === 'ok' : undefined;
+}

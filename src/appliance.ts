@@ -164,6 +164,11 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     const { setupCode } = await services.auth.start();
     services.start();
 
+    // Before the front: whoever finds this server ready finds its sockets too.
+    for (const path of options.sockets) {
+      const listener = await startUnixListener({ path, handle, log, clock });
+      stops.push(() => listener.stop(ANSWERS_LIMIT_MS));
+    }
     opened = await openFront({
       config,
       host,
@@ -177,10 +182,6 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     });
     const { stop } = opened;
     stops.push(() => stop(ANSWERS_LIMIT_MS));
-    for (const path of options.sockets) {
-      const listener = await startUnixListener({ path, handle, log, clock });
-      stops.push(() => listener.stop(ANSWERS_LIMIT_MS));
-    }
     await mediaStarted;
     services.opened();
     services.events.record({ kind: 'server.started', actor: 'server', data: { version, url: urls.http() } });

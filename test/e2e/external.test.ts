@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { Room } from '../../src/modules/rooms/model.ts';
-import type { System } from '../../src/modules/system/model.ts';
+import type { Ready, System } from '../../src/modules/system/model.ts';
+import { startLiveKit } from '../fixtures/livekit.ts';
+import { startTlsTerminator } from '../fixtures/tls-terminator.ts';
 import { asAdmin, startDidar } from '../harness/didar.ts';
 import { type External, startExternal } from '../harness/external.ts';
 import { attend, createRoom, participant, participants } from '../harness/people.ts';
@@ -123,4 +125,62 @@ describe('when the livekit-server of somebody else is not there', () => {
       await didar.cleanUp();
     }
   });
+});
+
+test('a self-signed certificate of the external server is refused by name, and accepted when told so', async () => {
+  const livekit = await startLiveKit();
+  const tls = await startTlsTerminator(livekit.ports.livekit);
+  const settings = {
+    external: true,
+    host: livekit.wsUrl,
+    internalHost: `https://127.0.0.1:${tls.port}`,
+    apiKey: livekit.apiKey,
+    apiSecret: livekit.apiSecret,
+  };
+  try {
+    const strict = await startDidar({ waitFor: 'health', config: { livekit: settings } });
+    try {
+      const ready = await eventually(async () => {
+        const answer = await strict.api<Ready>('/api/ready');
+        return answer.body.checks.livekit.reason && answer;
+      }, 'a reason');
+      expect(ready.status).toBe(503);
+      const { reason, fix } = ready.body.checks.livekit;
+      expect(`${reason} ${fix}`).toMatch(/certificate|self.signed/i);
+      expect(`${reason} ${fix}`).toContain('skipTLSVerify');
+    } finally {
+      await strict.cleanUp();
+    }
+    const told = await startDidar({ config: { livekit: { ...settings, skipTLSVerify: true } } });
+    try {
+      const room = await createRoom(told);
+      const anna = await attend(told, room.name);
+      await asAdmin(told, `/api/room/${room.name}/participants/${anna.identity}/kick`, { json: {} });
+      await anna.client.until((state) => state.connection === 'disconnected', 'the kick to work', 5000);
+      await anna.client.close();
+    } finally {
+      await told.cleanUp();
+    }
+  } finally {
+    await tls.stop();
+    await livekit.stop();
+  }
+});
+
+test('where the own livekit is open to clients, who was kicked is put out when they come past the proxy', async () => {
+  const didar = await startDidar({ config: { livekit: { bind: '0.0.0.0' } } });
+  const again = createRtcClient();
+  try {
+    const room = await createRoom(didar);
+    const anna = await attend(didar, room.name);
+    await asAdmin(didar, `/api/room/${room.name}/participants/${anna.identity}/kick`, { json: {} });
+    await anna.client.until((state) => state.connection === 'disconnected', 'anna to be out', 5000);
+    await anna.client.close();
+    await again.connect(`ws://127.0.0.1:${didar.ports.livekit}`, anna.join.token).catch(() => undefined);
+    await again.until((state) => state.connection !== 'connected', 'anna to be out again', 5000);
+    expect(await participants(didar, room.name)).toEqual([]);
+  } finally {
+    await again.close();
+    await didar.cleanUp();
+  }
 });

@@ -14,6 +14,8 @@ const SIGNAL_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 export interface DashboardRun {
   readonly endpoint: Endpoint;
+  /** Of this executable; the server's may be another. */
+  readonly version: string;
   readonly clock: Clock;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where a crash report goes; made when it is missing. */
@@ -42,6 +44,7 @@ export async function runDashboard(run: DashboardRun): Promise<DashboardEnd> {
   const dashboard = createDashboard({
     api: createApi(run.endpoint),
     clock: run.clock,
+    version: run.version,
     serverName: endpointName(run.endpoint),
     host: {
       copy: (text) => process.stdout.write(clipboardSequence(text)),

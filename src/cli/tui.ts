@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { version } from '../../package.json';
 import { FLAG_KEYS } from '../config/flags.ts';
 import { systemClock } from '../lib/clock.ts';
 import { DomainError } from '../lib/errors.ts';
+import { createApiClient } from './lib/api-client.ts';
 import { addAddressOptions, type ClientOptions, remoteAddress, socketPlaces } from './lib/client-options.ts';
 import { print, printNote } from './lib/output.ts';
 import { findSocket } from './lib/socket.ts';
@@ -41,6 +43,7 @@ async function showDashboard(options: ClientOptions, serveArgs: readonly string[
   const { runDashboard } = await import('../../tui/run.tsx');
   const end = await runDashboard({
     endpoint,
+    version,
     clock: systemClock,
     env: process.env,
     reportDirectory: stateDirectory(process.env),
@@ -58,7 +61,12 @@ const notTerminal = () =>
   });
 
 async function reach(options: ClientOptions, serveArgs: readonly string[]) {
-  if (options.url !== undefined) return { endpoint: await remoteAddress(options.url, options.tokenFile) };
+  if (options.url !== undefined) {
+    const endpoint = await remoteAddress(options.url, options.tokenFile);
+    // A wrong address or token is an error with its exit code, not a dashboard that waits for ever.
+    await createApiClient(endpoint).request('GET', '/api/auth/me');
+    return { endpoint };
+  }
   const places = await socketPlaces(options);
   const running = await findSocket(places);
   if (running !== undefined) return { endpoint: { socket: running } };

@@ -8,6 +8,7 @@ if (process.env.DIDAR_TEST_CRASH) {
 }
 const { code, stopServer, message } = await runDashboard({
   endpoint: { socket },
+  version: '0.1.0',
   clock: systemClock,
   env: process.env,
   reportDirectory,

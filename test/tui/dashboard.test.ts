@@ -1,7 +1,14 @@
 import { afterEach, expect, setDefaultTimeout, test } from 'bun:test';
 import { readdirSync } from 'node:fs';
 import { eventually } from '../harness/within.ts';
-import { FAKE_FINDINGS, fakeNetwork, fakeParticipant, fakeRoom, fakeTrack } from './fake-world.ts';
+import {
+  FAKE_FINDINGS,
+  fakeNetwork,
+  fakeParticipant,
+  fakeRoom,
+  fakeSystem,
+  fakeTrack,
+} from './fake-world.ts';
 import { type Shown, type ShownOptions, show } from './shown.ts';
 
 setDefaultTimeout(90_000);
@@ -122,6 +129,20 @@ test('Network tells who gets in and how, Doctor what fails and what to do', asyn
   await terminal.shows('fix: Open 3478/udp');
   await terminal.press('j');
   await terminal.shows('fix: sysctl -w');
+});
+
+test('a token that may only read is told so before it tries, and another version too', async () => {
+  const { terminal, server } = await open({
+    me: { kind: 'token', user: null, scopes: ['read'] },
+    system: { ...fakeSystem(), version: '9.0.0' },
+  });
+  await terminal.shows('only to look at');
+  await terminal.shows('server 9.0.0, dashboard 0.1.0');
+  await terminal.press('2');
+  await terminal.shows('▸ Ali');
+  await terminal.press('m');
+  await terminal.shows('mute: this token may not moderate');
+  expect(server.asked).toEqual([]);
 });
 
 test('a server that knows less shows less', async () => {

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import type { Me } from '../../src/modules/auth/model.ts';
 import type { Finding } from '../../src/modules/doctor/model.ts';
 import type { DidarEvent, EventKind } from '../../src/modules/events/model.ts';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
@@ -12,6 +13,7 @@ export interface FakeServerOptions {
   readonly rooms?: readonly Room[];
   readonly participants?: readonly Participant[];
   readonly system?: System;
+  readonly me?: Me;
   readonly log?: readonly string[];
   /** Without it the server is one of a version that doesn't tell. */
   readonly network?: NetworkHealth;
@@ -84,7 +86,7 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
       start(controller) {
         mine = controller;
         streams.add(controller);
-        controller.enqueue(frame('hello', { id: nextId - 1 }));
+        controller.enqueue(frame('hello', { lastEventId: nextId - 1 }));
       },
       cancel: () => void streams.delete(mine),
     });
@@ -141,6 +143,8 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
         return Response.json(room);
       }
       if (pathname === '/api/event/stream') return stream();
+      if (pathname === '/api/auth/me')
+        return Response.json(options.me ?? { kind: 'local', user: null, scopes: [] });
       if (pathname === '/api/auth/setup') return Response.json({ needed: false, code: null });
       if (pathname === '/api/system/log') return Response.json({ lines: options.log ?? [] });
       if (pathname === '/api/system') return Response.json(options.system ?? fakeSystem());

@@ -113,6 +113,22 @@ test('a livekit-server that dies is seen dying and coming back', async () => {
   await screen.shows('by SIGKILL');
 });
 
+test('another server is reached by its address and a token; without a good one nothing opens', async () => {
+  await createRoom(didar, { title: 'From afar' });
+  const { token } = await asAdmin<{ token: string }>(didar, '/api/token', {
+    json: { name: 'look', scopes: ['read'] },
+  });
+  const screen = await openTerminal('tui', '--url', didar.url, { env: { DIDAR_TOKEN: token } });
+  await screen.shows('From afar');
+  await screen.shows('only to look at');
+  await screen.close();
+  const refused = await openTerminal('tui', '--url', didar.url, { env: { DIDAR_TOKEN: undefined } });
+  expect(await refused.exitCode()).toBe(77);
+  await refused.close();
+  const nobody = await openTerminal('tui', '--url', `http://127.0.0.1:${didar.ports.spare}`);
+  expect(await nobody.exitCode()).toBe(69);
+});
+
 test('without colours nothing is lost: what is selected, where one is and what is open are told by signs', async () => {
   await createRoom(didar, { title: 'Plain' });
   const coloured = { NO_COLOR: undefined, TERM: 'screen-256color' };

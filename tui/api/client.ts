@@ -1,4 +1,5 @@
 import type { Permissions } from '../../src/access/permissions.ts';
+import type { Me } from '../../src/modules/auth/model.ts';
 import type { Diagnosis, Finding } from '../../src/modules/doctor/model.ts';
 import type { DidarEvent } from '../../src/modules/events/model.ts';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
@@ -13,6 +14,8 @@ const REQUEST_LIMIT_MS = 15_000;
 /** Checks try real connections, each with a limit of its own. */
 const DOCTOR_LIMIT_MS = 120_000;
 const PAGE_SIZE = 500;
+
+export type { Me };
 
 interface SetupStatus {
   readonly needed: boolean;
@@ -29,6 +32,8 @@ export interface Api {
   system(): Promise<System>;
   /** The one-time code of a server without an admin; undefined where there is one, or for whoever is not local. */
   setupCode(): Promise<string | undefined>;
+  /** Who is asking, as the server sees it. */
+  me(): Promise<Me>;
   rooms(): Promise<Room[]>;
   participants(): Promise<Participant[]>;
   /** The newest events, oldest first. */
@@ -93,6 +98,7 @@ export function createApi(endpoint: Endpoint): Api {
       const status = await call<SetupStatus>('GET', '/api/auth/setup').catch(() => undefined);
       return status?.code ?? undefined;
     },
+    me: () => call('GET', '/api/auth/me'),
     rooms: () => all('/api/room'),
     participants: () => all('/api/participant'),
     async events(limit) {

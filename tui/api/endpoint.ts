@@ -25,7 +25,7 @@ export async function ask(endpoint: Endpoint, path: string, init: RequestInit = 
     });
   } catch (error) {
     if (init.signal?.aborted) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ApiError('unreachable', `the server does not answer: ${reason}`, 0);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new ApiError('unreachable', `the server does not answer (${code ?? message})`, 0);
   }
 }

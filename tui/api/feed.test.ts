@@ -29,6 +29,7 @@ function setup() {
   const api = {
     system: () => read(fakeSystem()),
     setupCode: () => read(undefined),
+    me: () => read({ kind: 'local', user: null, scopes: [] }),
     rooms: () => read([fakeRoom('standup')]),
     participants: async () => await read(people),
     events: () => read([]),
@@ -63,7 +64,11 @@ function setup() {
   };
 }
 
-const hello = (id: number): SseMessage => ({ event: 'hello', data: JSON.stringify({ id }), id: undefined });
+const hello = (id: number): SseMessage => ({
+  event: 'hello',
+  data: JSON.stringify({ lastEventId: id }),
+  id: undefined,
+});
 function joined(id: number, participant: Participant): SseMessage {
   const event: DidarEvent = {
     id,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/lib/clock.ts';
 import type { DidarEvent } from '../../src/modules/events/model.ts';
+import { rightsOf } from '../state/rights.ts';
 import type { Snapshot, World } from '../state/world.ts';
 import type { Api } from './client.ts';
 import { textOf } from './error.ts';
@@ -108,15 +109,16 @@ export function createFeed({ api, world, clock, changed }: FeedOptions): Feed {
   }
 
   async function load(): Promise<Snapshot> {
-    const [system, setupCode, rooms, participants, events, log] = await Promise.all([
+    const [system, setupCode, me, rooms, participants, events, log] = await Promise.all([
       api.system(),
       api.setupCode(),
+      api.me(),
       api.rooms(),
       api.participants(),
       api.events(EVENTS_AT_START),
       api.log(),
     ]);
-    return { system, setupCode, rooms, participants, events, log };
+    return { system, setupCode, rights: rightsOf(me), rooms, participants, events, log };
   }
 
   async function refreshSystem(): Promise<void> {
@@ -201,8 +203,8 @@ function createWatchdog(clock: Clock, limitMs: number, silent: () => void) {
 }
 
 function idIn(hello: string): number {
-  const { id } = JSON.parse(hello) as { id?: unknown };
-  return typeof id === 'number' ? id : 0;
+  const { lastEventId } = JSON.parse(hello) as { lastEventId?: unknown };
+  return typeof lastEventId === 'number' ? lastEventId : 0;
 }
 
 function parseEvent(data: string): DidarEvent | undefined {

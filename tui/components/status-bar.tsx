@@ -21,12 +21,17 @@ function Well({ width }: { readonly width: number }) {
   const system = useDashboard(() => dashboard.world.system);
   const people = useDashboard(() => dashboard.world.participants.size);
   const rooms = useDashboard(() => dashboard.world.rooms.size);
+  const rights = useDashboard(() => dashboard.world.rights);
   if (system === undefined) return <Line segments={[[' didar', 'brand']]} />;
   const { livekit } = system;
   const role = livekitRole(livekit.state);
   const parts: Segment[][] = [
     [[livekit.state === 'ready' ? glyphs.live : glyphs.off, role], ' livekit ', [livekit.state, role]],
     ...(system.draining ? [[['stopping: nobody new gets in', 'warn'] as const]] : []),
+    ...(rights.moderate || rights.rooms ? [] : [[['only to look at', 'warn'] as const]]),
+    ...(system.version === dashboard.version
+      ? []
+      : [[[`server ${system.version}, dashboard ${dashboard.version}`, 'warn'] as const]]),
     [count(people, 'person', 'people')],
     [count(rooms, 'room')],
     [`up ${since(system.startedAt, now)}`],

@@ -18,7 +18,7 @@ export interface TableProps<T> {
   readonly sortOf?: (dashboard: Dashboard) => Sort;
   readonly width: number;
   readonly height: number;
-  /** What stands there when there are no rows. */
+  /** What stands there when the server has told of no rows. */
   readonly empty: string;
 }
 
@@ -29,6 +29,8 @@ export function Table<T>({ columns, listOf, idOf, sortOf, width, height, empty }
   const placed = useMemo(() => placeColumns(columns, width - MARGIN), [columns, width]);
   const shown = useWindow(listOf, height - 1);
   const sort = useDashboard((dashboard) => sortOf?.(dashboard));
+  const loaded = useDashboard((dashboard) => dashboard.world.system !== undefined);
+  const filter = useDashboard((dashboard) => listOf(dashboard).filter);
   const dim = useDashboard((dashboard) => dashboard.feed.connection.state === 'lost');
 
   return (
@@ -47,7 +49,9 @@ export function Table<T>({ columns, listOf, idOf, sortOf, width, height, empty }
           now={now}
         />
       ))}
-      {shown.rows.length === 0 && <Line segments={[[`  ${empty}`, 'quiet']]} />}
+      {shown.rows.length === 0 && (
+        <Line segments={[[`  ${filter ? 'nothing matches the filter' : loaded ? empty : ''}`, 'quiet']]} />
+      )}
     </Box>
   );
 }

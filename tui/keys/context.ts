@@ -1,5 +1,6 @@
 import type { Participant } from '../../src/modules/participants/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
+import type { Rights } from '../state/rights.ts';
 import type { ViewName } from '../state/view.ts';
 
 /** What a key's availability depends on. */
@@ -13,6 +14,7 @@ export interface KeyContext {
   /** The selected room, or the one that is entered. */
   readonly room: Room | undefined;
   readonly participant: Participant | undefined;
+  readonly rights: Rights;
   /** The line to the server is lost. */
   readonly offline: boolean;
   /** Esc has something to undo: a filter, or having gone into a room. */
@@ -41,6 +43,10 @@ export const later =
 export const rows: Condition = (c) => (c.hasRows ? undefined : 'there are no rows here');
 export const online: Condition = (c) =>
   c.offline ? 'the server does not answer: nothing can be changed until it is back' : undefined;
+export const moderates: Condition = (c) =>
+  c.rights.moderate ? undefined : 'this token may not moderate (its scopes lack it)';
+export const changesRooms: Condition = (c) =>
+  c.rights.rooms ? undefined : 'this token may not change rooms (its scopes lack it)';
 export const onRoom: Condition = (c) => (c.room ? undefined : 'no room is selected');
 export const onParticipant: Condition = (c) => (c.participant ? undefined : 'no participant is selected');
 

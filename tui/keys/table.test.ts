@@ -8,6 +8,7 @@ const NOWHERE = {
   sortable: false,
   room: undefined,
   participant: undefined,
+  rights: { moderate: true, rooms: true },
   offline: true,
   canGoBack: false,
 } as const;

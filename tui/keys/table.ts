@@ -3,10 +3,12 @@ import {
   all,
   always,
   type Condition,
+  changesRooms,
   later,
   micIsNotLocked,
   micIsOff,
   micIsOn,
+  moderates,
   online,
   onParticipant,
   onRoom,
@@ -80,7 +82,7 @@ function bind(
   return { id, keys, group, label, description, whyNot, footer };
 }
 
-const aPerson = all(onParticipant, online);
+const aPerson = all(moderates, onParticipant, online);
 
 export const BINDINGS: readonly Binding[] = [
   ...VIEWS.map((view) =>
@@ -156,7 +158,7 @@ export const BINDINGS: readonly Binding[] = [
     aPerson,
     PEOPLE,
   ),
-  bind('newRoom', ['n'], 'Rooms', 'new', 'make a room', online, ROOMS),
+  bind('newRoom', ['n'], 'Rooms', 'new', 'make a room', all(changesRooms, online), ROOMS),
   bind('copyLink', ['c'], 'Rooms', 'copy link', 'copy the join link of the room, and show it', onRoom, [
     'rooms',
     'room',
@@ -169,7 +171,7 @@ export const BINDINGS: readonly Binding[] = [
     'Rooms',
     'close',
     'close the room and end its meeting, or open it again (asks first)',
-    all(onRoom, online),
+    all(changesRooms, onRoom, online),
     ROOMS,
   ),
   bind(

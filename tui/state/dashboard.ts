@@ -33,6 +33,8 @@ export interface DashboardOptions {
   readonly host: Host;
   /** How the server is called on the screen. */
   readonly serverName: string;
+  /** The version of this dashboard. */
+  readonly version: string;
 }
 
 /** Everything behind the screen: it can be pressed and looked at without a terminal. */
@@ -44,6 +46,7 @@ export interface Dashboard {
   readonly clock: Clock;
   readonly ui: Ui;
   readonly serverName: string;
+  readonly version: string;
   context(): KeyContext;
   press(key: Key): void;
   /** Pasted text is text: it fills fields and never acts. */
@@ -133,6 +136,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       sortable: SORTABLE.has(ui.view),
       room: ui.view === 'rooms' ? lists.rooms.selected : roomName ? world.rooms.get(roomName) : undefined,
       participant,
+      rights: world.rights,
       offline: feed.connection.state !== 'live',
       canGoBack: ui.view === 'room' || (list?.filter ?? '') !== '',
     };
@@ -189,6 +193,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     health,
     clock,
     serverName: options.serverName,
+    version: options.version,
     get ui() {
       return ui;
     },

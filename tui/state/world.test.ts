@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test';
 import { manualClock } from '../../src/lib/manual-clock.ts';
 import type { DidarEvent, EventKind } from '../../src/modules/events/model.ts';
 import { fakeParticipant, fakeRoom, fakeSystem } from '../../test/tui/fake-world.ts';
+import { ALL_RIGHTS } from './rights.ts';
 import { createWorld } from './world.ts';
 
 const ALI = fakeParticipant('standup', 'Ali');
@@ -27,6 +28,7 @@ function setup() {
     world.load({
       system: fakeSystem(),
       setupCode: undefined,
+      rights: ALL_RIGHTS,
       rooms: [fakeRoom('standup')],
       participants: [],
       events: [],

@@ -4,6 +4,7 @@ import type { Participant } from '../../src/modules/participants/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
 import { type Collection, createCollection } from './collection.ts';
+import { ALL_RIGHTS, type Rights } from './rights.ts';
 import { createTail, type TailLine } from './tail.ts';
 
 export interface LogLine extends TailLine {
@@ -18,6 +19,7 @@ export interface Snapshot {
   readonly system: System;
   /** With it the first admin makes itself; undefined once there is one, and for whoever may not see it. */
   readonly setupCode: string | undefined;
+  readonly rights: Rights;
   readonly rooms: readonly Room[];
   readonly participants: readonly Participant[];
   /** Oldest first. */
@@ -29,6 +31,7 @@ export interface Snapshot {
 export interface World {
   readonly system: System | undefined;
   readonly setupCode: string | undefined;
+  readonly rights: Rights;
   readonly rooms: Collection<Room>;
   readonly participants: Collection<Participant>;
   readonly events: Collection<Numbered>;
@@ -46,6 +49,7 @@ export const participantId = (room: string, identity: string): string => `${room
 export function createWorld(clock: Clock, changed: () => void): World {
   let system: System | undefined;
   let setupCode: string | undefined;
+  let rights = ALL_RIGHTS;
   const rooms = createCollection<Room>((room) => room.name);
   const participants = createCollection<Participant>((p) => participantId(p.room, p.identity));
   const events = createTail<Numbered>(clock, changed);
@@ -129,6 +133,9 @@ export function createWorld(clock: Clock, changed: () => void): World {
     get setupCode() {
       return setupCode;
     },
+    get rights() {
+      return rights;
+    },
     rooms,
     participants,
     events: events.collection,
@@ -136,6 +143,7 @@ export function createWorld(clock: Clock, changed: () => void): World {
     load(snapshot) {
       system = snapshot.system;
       setupCode = snapshot.setupCode;
+      rights = snapshot.rights;
       here.clear();
       for (const participant of snapshot.participants) tally(participant, 1);
       participants.replace(snapshot.participants);

@@ -6,7 +6,7 @@ const SENTENCES: Readonly<
 > = {
   'server.started': () => 'the server started',
   'server.draining': () => 'the server is stopping and lets nobody new in',
-  'livekit.state': (_who, _room, e) => `livekit is ${word(e.data.state) || 'changing'}`,
+  'livekit.state': (_who, _room, e) => `livekit is ${stateOf(e.data.livekit)}`,
   'user.created': (_who, _room, e) => `user ${named(e.data.user)} was made`,
   'user.changed': (_who, _room, e) => `user ${named(e.data.user)} was changed`,
   'user.deleted': (_who, _room, e) => `user ${named(e.data.user)} was deleted`,
@@ -36,7 +36,7 @@ const SENTENCES: Readonly<
 /** An event as the sentence that an operator reads; one of an unknown kind by its kind. */
 export function describeEvent(event: DidarEvent): string {
   const sentence = SENTENCES[event.kind];
-  const who = named(event.data.participant) || event.identity || 'somebody';
+  const who = named(event.data.participant) || word(event.data.name) || event.identity || 'somebody';
   return clean(sentence?.(who, event.room ?? 'a room', event) ?? event.kind);
 }
 
@@ -45,6 +45,11 @@ function named(value: unknown): string {
   if (typeof value !== 'object' || value === null) return '';
   const { name, email, identity } = value as Record<string, unknown>;
   return word(name) || word(email) || word(identity);
+}
+
+function stateOf(livekit: unknown): string {
+  const { state } = (livekit ?? {}) as { state?: unknown };
+  return word(state) || 'changing';
 }
 
 function word(value: unknown): string {

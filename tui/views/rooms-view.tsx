@@ -80,7 +80,7 @@ export function RoomsView({ width, height }: ViewProps) {
       sortOf={(dashboard) => dashboard.lists.sortOf('rooms')}
       width={width}
       height={height}
-      empty="no room matches the filter"
+      empty="there is no room"
     />
   );
 }

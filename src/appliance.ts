@@ -182,6 +182,8 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     });
     const { stop } = opened;
     stops.push(() => stop(ANSWERS_LIMIT_MS));
+    // A listener waits for its open streams: they end before it.
+    stops.push(() => services.endStreams());
     await mediaStarted;
     services.opened();
     services.events.record({ kind: 'server.started', actor: 'server', data: { version, url: urls.http() } });

@@ -77,7 +77,9 @@ export interface Services {
   start(): void;
   /** The front listens: what reaches this server through it may begin. */
   opened(): void;
-  /** Ends open event streams and all background work. */
+  /** Ends open event streams. */
+  endStreams(): void;
+  /** Ends all background work. */
   stop(): void;
 }
 
@@ -226,8 +228,10 @@ export function createServices(deps: ServicesDeps): Services {
       following.start();
     },
     opened: network.start,
-    stop() {
+    endStreams() {
       for (const end of [...openStreams]) end();
+    },
+    stop() {
       for (const stop of stops) stop();
       network.stop();
       live.stop();

@@ -11,6 +11,7 @@ import { dataLockCheck } from './machine/data-lock.ts';
 import { databaseCheck } from './machine/database.ts';
 import { memoryCheck, openFilesCheck, udpBufferCheck } from './machine/limits.ts';
 import { certificateCheck } from './network/certificate.ts';
+import { firewallCheck } from './network/firewall.ts';
 import { hostNameCheck } from './network/host-name.ts';
 import { interfacesCheck } from './network/interfaces.ts';
 import { ipv6Check } from './network/ipv6.ts';
@@ -39,6 +40,7 @@ export const CHECKS: readonly Check[] = [
   nodeIpCheck,
   ipv6Check,
   interfacesCheck,
+  firewallCheck,
   tlsCheck,
   certificateCheck,
   turnPortCheck(),

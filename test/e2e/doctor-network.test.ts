@@ -1,0 +1,246 @@
+import { afterEach, describe, expect, test } from 'bun:test';
+import { chmodSync, writeFileSync } from 'node:fs';
+import type { Diagnosis, Finding } from '../../src/modules/doctor/model.ts';
+import { createAuthority, issueLeaf, type Pair } from '../../src/network/tls/authority.ts';
+import {
+  askHost,
+  type LoneHost,
+  type LoneHostOptions,
+  loneHost,
+  mayMakeHosts,
+  PUBLIC_ADDRESS,
+} from '../harness/lone-host.ts';
+import '../harness/slow.ts';
+import { eventually } from '../harness/within.ts';
+
+const NAME = 'meet.example.org';
+const DAY_MS = 86_400_000;
+const authority = await createAuthority('Test', Date.now());
+
+/** A certificate of an authority that the server trusts, as one from Let's Encrypt is. */
+const certificate = (names: readonly string[] = [NAME], now = Date.now()): Promise<Pair> =>
+  issueLeaf(authority, { names, addresses: [] }, now);
+
+describe.skipIf(!mayMakeHosts)('on a host with a public address (namespaces, root)', () => {
+  const hosts: LoneHost[] = [];
+  afterEach(async () => {
+    for (const host of hosts.splice(0)) await host.remove();
+  });
+
+  /** A host with a certificate in place and `config` over one that is right. */
+  async function hostWith(
+    config: { server?: object; livekit?: object } = {},
+    options: LoneHostOptions & { pair?: Pair } = {},
+  ): Promise<LoneHost> {
+    const host = loneHost({ names: { [NAME]: PUBLIC_ADDRESS }, ...options });
+    hosts.push(host);
+    const { cert, key } = options.pair ?? (await certificate());
+    writeFileSync(`${host.home}/ca.pem`, authority.cert);
+    writeFileSync(`${host.home}/cert.pem`, cert);
+    writeFileSync(`${host.home}/key.pem`, key);
+    const tls = { mode: 'files', cert: `${host.home}/cert.pem`, key: `${host.home}/key.pem` };
+    host.configure({ server: { host: NAME, tls, ...config.server }, livekit: { ...config.livekit } });
+    return host;
+  }
+
+  async function serve(host: LoneHost, env: Record<string, string> = {}): Promise<void> {
+    await host.serve({ env: { NODE_EXTRA_CA_CERTS: `${host.home}/ca.pem`, ...env } });
+  }
+
+  /** One examination, and its findings by id. */
+  async function examine(host: LoneHost) {
+    const { findings } = await askHost<Diagnosis>(host, '/api/system/doctor', 'POST');
+    return (id: string): Finding => {
+      const found = findings.find((one) => one.id === id);
+      if (found === undefined) throw new Error(`there is no check ${id}`);
+      return found;
+    };
+  }
+
+  test('a server with name, certificate and TURN/TLS has no warning', async () => {
+    const host = await hostWith();
+    await serve(host);
+    const { findings } = await askHost<Diagnosis>(host, '/api/system/doctor', 'POST');
+    expect(findings.filter(({ state }) => state === 'warning' || state === 'failed')).toEqual([]);
+    const states = Object.fromEntries(findings.map(({ id, state }) => [id, state]));
+    expect(states).toMatchObject({
+      'network.host-name': 'ok',
+      'network.node-ip': 'ok',
+      'network.firewall': 'ok',
+      'network.certificate': 'ok',
+      'network.port-443': 'ok',
+      'network.turn-plaintext': 'ok',
+      'network.turn-tls': 'ok',
+    });
+  });
+
+  test('a node IP that is not this machine’s is named with the one that is', async () => {
+    const host = await hostWith({ livekit: { nodeIP: '203.0.113.99' } });
+    await serve(host);
+    const finding = await examine(host);
+    expect(finding('network.node-ip')).toMatchObject({
+      state: 'failed',
+      key: 'livekit.nodeIP',
+      fix: `Set livekit.nodeIP to ${PUBLIC_ADDRESS}, or remove it.`,
+    });
+    expect(finding('network.stun').state).not.toBe('ok');
+  });
+
+  test('a private node IP behind a public name is named with the public one', async () => {
+    const host = await hostWith({}, { addresses: ['10.0.0.5/24'] });
+    host.configure({ server: { host: NAME }, livekit: { nodeIP: '10.0.0.5' } });
+    await serve(host);
+    const finding = await examine(host);
+    const { state, evidence, fix, trouble } = finding('network.node-ip');
+    expect({ state, trouble }).toEqual({ state: 'failed', trouble: 'relayed-without-need' });
+    expect(evidence).toContain('10.0.0.5 is announced, which is private');
+    expect(fix).toContain(`Set livekit.nodeIP to ${PUBLIC_ADDRESS}`);
+  });
+
+  test('a firewall that closes UDP is named with the ports and what to write', async () => {
+    const host = await hostWith(
+      {},
+      {
+        firewall: `table inet filter {
+          chain input {
+            type filter hook input priority 0; policy drop;
+            iifname "lo" accept
+            tcp dport { 22, 443, 5349, 7881 } accept
+          }
+        }`,
+      },
+    );
+    await serve(host);
+    const finding = await examine(host);
+    const { state, evidence, fix } = finding('network.firewall');
+    expect(state).toBe('failed');
+    expect(evidence).toContain('50000-60000/udp (livekit.udpPorts), 3478/udp (livekit.turn.udpPort)');
+    expect(evidence).not.toContain('7881');
+    expect(fix).toMatch(/50000[-:]60000/);
+    // Nothing of it is seen from inside: what the machine sends to itself takes another way.
+    expect(finding('network.stun')).toMatchObject({ state: 'ok' });
+  });
+
+  test('UDP that not even this machine gets through is named by the self-tests', async () => {
+    const host = await hostWith(
+      {},
+      {
+        firewall:
+          'table inet filter {\n chain output {\n type filter hook output priority 0;\n udp dport 3478 drop\n }\n}',
+      },
+    );
+    await serve(host);
+    const finding = await examine(host);
+    for (const id of ['network.stun', 'network.turn-udp']) {
+      expect(finding(id)).toMatchObject({ state: 'failed', trouble: 'behind-firewall' });
+    }
+    expect(finding('network.turn-tls')).toMatchObject({ state: 'ok' });
+  });
+
+  test('an expired certificate is named with its date', async () => {
+    const host = await hostWith({}, { pair: await certificate([NAME], Date.now() - 100 * DAY_MS) });
+    await serve(host);
+    const finding = await examine(host);
+    const { state, evidence, trouble } = finding('network.certificate');
+    expect({ state, trouble }).toEqual({ state: 'failed', trouble: 'certificate-expired' });
+    expect(evidence).toMatch(/^It expired on \d{4}-\d\d-\d\d, \d+ days ago/);
+    expect(finding('network.turn-tls')).toMatchObject({ state: 'failed' });
+  });
+
+  test('a certificate for another name is named with both', async () => {
+    const host = await hostWith({}, { pair: await certificate(['other.example.org']) });
+    await serve(host);
+    const finding = await examine(host);
+    expect(finding('network.certificate')).toMatchObject({
+      state: 'failed',
+      evidence: `It is for other.example.org, not for ${NAME}.`,
+      trouble: 'certificate-name',
+    });
+  });
+
+  test('443 in the hands of another server is named with who has it', async () => {
+    const host = await hostWith({ server: { port: 8443 } });
+    await serve(host);
+    expect((await examine(host))('network.port-443')).toMatchObject({ state: 'warning', key: 'server.port' });
+    host.start([
+      process.execPath,
+      '--eval',
+      'Bun.listen({ hostname: "0.0.0.0", port: 443, socket: { data() {} } })',
+    ]);
+    const { evidence, fix } = await eventually(async () => {
+      const found = (await examine(host))('network.port-443');
+      return found.trouble === 'port-443-taken' && found;
+    }, 'the doctor to see the other server');
+    expect(evidence).toMatch(/\w+ \(pid \d+\) holds port 443/);
+    expect(fix).toContain('server.port: 443');
+  });
+
+  test('a start that failed because 443 is taken is diagnosed without a daemon', async () => {
+    const host = await hostWith();
+    const command =
+      'Bun.listen({ hostname: "0.0.0.0", port: 443, socket: { data() {} } }); console.log("up")';
+    await host.run(['true']);
+    const other = host.start([process.execPath, '--eval', command]);
+    await eventually(() => other.output().includes('up'), 'the other server to be up');
+    const { code, stdout } = await host.didar(['doctor', '--socket', host.socket, '--json']);
+    expect(code).toBe(1);
+    const ports = (JSON.parse(stdout) as Diagnosis).findings.find(({ id }) => id === 'network.ports');
+    expect(ports).toMatchObject({ state: 'failed', trouble: 'port-443-taken', key: 'server.port' });
+    expect(ports?.evidence).toContain('Port 443 is in use by');
+  });
+
+  test('a name that does not resolve is named, and that DNS is silent', async () => {
+    const host = await hostWith({}, { names: {} });
+    await serve(host);
+    const finding = await examine(host);
+    const { state, evidence, fix, key } = finding('network.host-name');
+    expect({ state, key }).toEqual({ state: 'failed', key: 'server.host' });
+    expect(evidence).toContain(`${NAME} does not resolve`);
+    expect(fix).toContain('/etc/resolv.conf');
+  });
+
+  test('a name that leads to another machine is named with both addresses', async () => {
+    const host = await hostWith(
+      { livekit: { nodeIP: PUBLIC_ADDRESS } },
+      { names: { [NAME]: '203.0.113.80' } },
+    );
+    await serve(host);
+    const finding = await examine(host);
+    expect(finding('network.host-name')).toMatchObject({
+      state: 'failed',
+      evidence: `${NAME} is 203.0.113.80, but this machine is ${PUBLIC_ADDRESS}.`,
+    });
+  });
+
+  test('behind a reverse proxy with TLS off, what works and what is lost is told', async () => {
+    const host = await hostWith({ server: { tls: { mode: 'off' }, trustedProxies: ['127.0.0.1'] } });
+    await serve(host);
+    const finding = await examine(host);
+    const { state, evidence } = finding('network.tls');
+    expect(state).toBe('warning');
+    expect(evidence).toContain('TURN over UDP and ICE over TCP work, TURN/TLS is lost');
+    expect(finding('network.turn-udp')).toMatchObject({ state: 'ok' });
+    expect(finding('network.ice-tcp')).toMatchObject({ state: 'ok' });
+  });
+
+  test('a plain TURN port that could not be closed is named', async () => {
+    const host = await hostWith();
+    const tools = `${host.home}/tools`;
+    await Bun.write(`${tools}/nft`, '#!/bin/sh\necho "Operation not permitted" >&2\nexit 1\n');
+    chmodSync(`${tools}/nft`, 0o755);
+    await serve(host, { PATH: `${tools}:${process.env.PATH}` });
+    const finding = await examine(host);
+    const { state, evidence, fix } = finding('network.turn-plaintext');
+    expect(state).toBe('warning');
+    expect(evidence).toMatch(/^Port \d+\/tcp is open to others: .*Operation not permitted/);
+    expect(fix).toContain('CAP_NET_ADMIN');
+    expect(finding('network.firewall')).toMatchObject({ state: 'skipped' });
+  });
+
+  test('an IPv6 address that leads nowhere is named', async () => {
+    const host = await hostWith({}, { names: { [NAME]: [PUBLIC_ADDRESS, '2a00:db8::5'] } });
+    await serve(host);
+    const finding = await examine(host);
+    expect(finding('network.ipv6')).toMatchObject({ state: 'warning', trouble: 'ipv6-unrouted' });
+  });
+});

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import type { Diagnosis, Finding } from '../../src/modules/doctor/model.ts';
+import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
+import '../harness/slow.ts';
+
+describe('a healthy server on this machine', () => {
+  let didar: Didar;
+  beforeAll(async () => {
+    didar = await startDidar();
+  });
+  afterAll(async () => {
+    await didar?.cleanUp();
+  });
+
+  test('has no warning and no failure, and what does not apply says why', async () => {
+    const { findings } = await asAdmin<Diagnosis>(didar, '/api/system/doctor', { method: 'POST' });
+    expect(findings.filter(({ state }) => state === 'warning' || state === 'failed')).toEqual([]);
+    for (const id of ['config', 'livekit.state', 'livekit.api', 'network.stun', 'network.turn-udp'])
+      expect(findings.find((finding) => finding.id === id)).toMatchObject({ id, state: 'ok' });
+    for (const { id, evidence } of findings) expect(`${id}: ${evidence}`).toMatch(/: .{10,}/);
+    const slowest = Math.max(...findings.map(({ ms }) => ms));
+    expect(slowest).toBeLessThan(5_000);
+  });
+
+  test('says so on the command line, with 0, as a table and as JSON', async () => {
+    const table = await didar.cli(['doctor', '--socket', didar.socket]);
+    expect(table).toMatchObject({ code: 0, stderr: '' });
+    expect(table.stdout).toMatch(/✓ ok +TURN relays over UDP +127\.0\.0\.1 port \d+/);
+    expect(table.stdout).toMatch(/\n\n\d+ ok, \d+ skipped\n$/);
+    const json = await didar.cli(['doctor', '--socket', didar.socket, '--json']);
+    expect((JSON.parse(json.stdout) as Diagnosis).findings.length).toBeGreaterThan(20);
+  });
+
+  test('is examined for admins only', async () => {
+    expect(await didar.api('/api/system/doctor', { method: 'POST' })).toMatchObject({ status: 401 });
+  });
+});
+
+describe('without a daemon', () => {
+  let didar: Didar;
+  beforeAll(async () => {
+    didar = await startDidar();
+    await didar.stop();
+  });
+  afterAll(async () => {
+    await didar?.cleanUp();
+  });
+
+  async function doctor(env: Record<string, string> = {}) {
+    const { code, stdout } = await didar.cli(['doctor', '--json'], { env });
+    const { findings } = JSON.parse(stdout) as Diagnosis;
+    return { code, finding: (id: string) => findings.find((finding) => finding.id === id) as Finding };
+  }
+
+  test('what can be seen without one is seen, and nothing is wrong', async () => {
+    const { code, finding } = await doctor();
+    expect(code).toBe(0);
+    expect(finding('network.ports')).toMatchObject({ state: 'ok' });
+    expect(finding('livekit.state')).toMatchObject({ state: 'skipped' });
+  });
+
+  test('each fault of the configuration is named, with 1', async () => {
+    const { code, finding } = await doctor({ DIDAR_LIVEKIT_TCP_PORT: 'many', DIDAR_SERVER_PRT: '1' });
+    expect(code).toBe(1);
+    const { state, evidence, fix } = finding('config');
+    expect(state).toBe('failed');
+    expect(evidence).toContain('livekit.tcpPort');
+    expect(evidence).toContain('DIDAR_SERVER_PRT');
+    expect(fix).toBeTruthy();
+  });
+
+  test('a port in use is named with who holds it and the key to change', async () => {
+    using _holder = Bun.listen({
+      hostname: '127.0.0.1',
+      port: didar.ports.livekit,
+      socket: { data: () => undefined },
+    });
+    const { code, finding } = await doctor();
+    expect(code).toBe(1);
+    const { state, evidence, key, trouble } = finding('network.ports');
+    expect({ state, key, trouble }).toEqual({ state: 'failed', key: 'livekit.port', trouble: 'port-in-use' });
+    expect(evidence).toContain(`(pid ${process.pid})`);
+  });
+
+  test('a livekit-server that is not there is named', async () => {
+    const { code, finding } = await doctor({ DIDAR_LIVEKIT_BINARY: `${didar.home}/nowhere` });
+    expect(code).toBe(1);
+    expect(finding('livekit.binary')).toMatchObject({
+      state: 'failed',
+      evidence: `there is no livekit-server at ${didar.home}/nowhere`,
+      key: 'livekit.binary',
+    });
+  });
+
+  test('a livekit.yaml with a tls: block is told what every version says to it', async () => {
+    const path = `${didar.home}/livekit.yaml`;
+    const secret = 'a-secret-that-the-operator-has-written-down';
+    await Bun.write(
+      path,
+      `port: ${didar.ports.livekit}\nkeys: {APIowner: ${secret}}\ntls: {cert_file: a, key_file: b}\n`,
+    );
+    const { code, finding } = await doctor({ LIVEKIT_CONFIG_PATH: path });
+    expect(code).toBe(1);
+    const { state, evidence, fix, trouble } = finding('livekit.configuration');
+    expect({ state, trouble }).toEqual({ state: 'failed', trouble: 'config-tls-block' });
+    expect(evidence).toContain(`${path}:3`);
+    expect(fix).toContain('Remove the tls: block');
+  });
+
+  test('a Redis that wants a password, or is not there, is named', async () => {
+    const { finding } = await doctor({ DIDAR_LIVEKIT_REDIS: `redis://127.0.0.1:${didar.ports.spare}` });
+    expect(finding('livekit.redis')).toMatchObject({ state: 'failed', key: 'livekit.redis' });
+  });
+
+  test('a damaged database is named', async () => {
+    const file = Bun.file(`${didar.dataDir}/didar.db`);
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const whole = bytes.slice();
+    bytes.fill(0x5a, 8192, 8192 + 16_384);
+    await Bun.write(file, bytes);
+    const { code, finding } = await doctor();
+    await Bun.write(file, whole);
+    expect(code).toBe(1);
+    expect(finding('data.database')).toMatchObject({ state: 'failed', key: 'data' });
+  });
+});

@@ -1,9 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
+import { unmapAddress } from '../../../lib/cidr.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { looksLikeStun } from '../../stun/message.ts';
 import type { CertificateStore } from '../../tls/certificate-store.ts';
-import { plainAddress } from '../client-address.ts';
 import { type ClientHello, readClientHello } from './client-hello.ts';
 import type { createSeats, Seat } from './connection-limits.ts';
 
@@ -57,7 +57,7 @@ export function createTerminator(options: TerminatorOptions): Terminator {
   });
 
   function accept(raw: Socket): void {
-    const address = plainAddress(raw.remoteAddress ?? '');
+    const address = unmapAddress(raw.remoteAddress ?? '');
     const seat = seats.take(address);
     if (seat === undefined) {
       raw.destroy();

@@ -151,6 +151,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
           nodeIP: addresses.nodeIP,
           certificates,
           turnTls,
+          paths: () => services.network.health().paths.day,
         }),
       }),
       networkPlan: planNetwork({ config, plan, addresses, urls, port, certificates, turnTls }),
@@ -185,7 +186,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     // A listener waits for its open streams: they end before it.
     stops.push(() => services.endStreams());
     await mediaStarted;
-    services.opened();
+    services.network.start();
     services.events.record({ kind: 'server.started', actor: 'server', data: { version, url: urls.http() } });
     log.info('didar is ready for people', { url: urls.http(), livekit: media.status().state });
 

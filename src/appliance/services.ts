@@ -24,7 +24,7 @@ import { liveRoutes } from '../modules/live/routes.ts';
 import type { NetworkPlan } from '../modules/network/plan.ts';
 import { createPathRepo } from '../modules/network/repo.ts';
 import { networkRoutes } from '../modules/network/routes.ts';
-import { createNetwork } from '../modules/network/service.ts';
+import { createNetwork, type Network } from '../modules/network/service.ts';
 import { createAddresses } from '../modules/participants/addresses.ts';
 import { createGate } from '../modules/participants/gate.ts';
 import { createKeepOut } from '../modules/participants/keep-out.ts';
@@ -71,12 +71,12 @@ export interface Services {
   readonly auth: Auth;
   readonly events: Events;
   readonly live: Live;
+  /** To be started once the front listens. */
+  readonly network: Network;
   /** One fact from livekit's log. */
   readonly onFact: (fact: LogFact) => void;
   /** Begins what goes on in the background. */
   start(): void;
-  /** The front listens: what reaches this server through it may begin. */
-  opened(): void;
   /** Ends open event streams. */
   endStreams(): void;
   /** Ends all background work. */
@@ -216,6 +216,7 @@ export function createServices(deps: ServicesDeps): Services {
     auth,
     events,
     live,
+    network,
     onFact: createLogFacts({
       live,
       failures: network.failures,
@@ -227,7 +228,6 @@ export function createServices(deps: ServicesDeps): Services {
       stops = [events.keepBounded(), denials.keepBounded()];
       following.start();
     },
-    opened: network.start,
     endStreams() {
       for (const end of [...openStreams]) end();
     },

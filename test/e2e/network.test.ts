@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { SessionDescription, SignalRequest, SignalResponse } from '@livekit/protocol';
+import type { DidarEvent } from '../../src/modules/events/model.ts';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
 import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
 import { type External, startExternal } from '../harness/external.ts';
-import { attend, createRoom, participant } from '../harness/people.ts';
+import { attend, createRoom, joinToken, participant } from '../harness/people.ts';
 import '../harness/slow.ts';
 import { eventually } from '../harness/within.ts';
 
@@ -14,6 +16,51 @@ function testOf({ tests }: NetworkHealth, name: string) {
   const found = tests.find((one) => one.name === name);
   if (!found) throw new Error(`no test ${name} among ${tests.map((one) => one.name).join(', ')}`);
   return found;
+}
+
+const UNREACHABLE = {
+  livekit: {
+    external: true,
+    host: 'ws://127.0.0.1:9',
+    internalHost: 'http://127.0.0.1:9',
+    apiKey: 'APItest',
+    apiSecret: 'a-secret-of-the-tests-that-is-long-enough',
+  },
+};
+
+/** An offer of a data channel, from an address (RFC 5737) that no packet comes back from. */
+const OFFER = `v=0
+o=- 1 2 IN IP4 127.0.0.1
+s=-
+t=0 0
+a=group:BUNDLE 0
+m=application 9 UDP/DTLS/SCTP webrtc-datachannel
+c=IN IP4 0.0.0.0
+a=candidate:1 1 udp 2122260223 192.0.2.9 40000 typ host
+a=ice-ufrag:abcd
+a=ice-pwd:abcdefghijklmnopqrstuvwx
+a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'AB').join(':')}
+a=setup:actpass
+a=mid:0
+a=sctp-port:5000
+`.replaceAll('\n', '\r\n');
+
+/** A client whose media cannot come through: it offers, is answered, and gives up. */
+async function offerFromNowhere(url: string, token: string): Promise<void> {
+  const socket = new WebSocket(`${url}/rtc?protocol=9&auto_subscribe=1&access_token=${token}`);
+  socket.binaryType = 'arraybuffer';
+  const answered = new Promise<void>((resolve, reject) => {
+    socket.addEventListener('message', ({ data }) => {
+      if (SignalResponse.fromBinary(new Uint8Array(data)).message.case === 'answer') resolve();
+    });
+    socket.addEventListener('close', () => reject(new Error('livekit closed before it answered')));
+  });
+  await new Promise((resolve) => socket.addEventListener('open', resolve, { once: true }));
+  const offer = new SessionDescription({ type: 'offer', sdp: OFFER });
+  const request = new SignalRequest({ message: { case: 'offer', value: offer } });
+  socket.send(new Uint8Array(request.toBinary()));
+  await answered;
+  socket.close();
 }
 
 describe('the health of the network', () => {
@@ -32,7 +79,7 @@ describe('the health of the network', () => {
       return now.tests.length > 0 && now;
     }, 'the first round of tests');
     expect(found.tests.map(({ name, state, evidence }) => ({ name, state, evidence }))).toEqual([
-      { name: 'signalling', state: 'ok', evidence: 'livekit takes a join token' },
+      { name: 'signalling', state: 'ok', evidence: `livekit takes a join token at ${didar.url}` },
       { name: 'ice-tcp', state: 'ok', evidence: '127.0.0.1 took a connection' },
       { name: 'stun-udp', state: 'ok', evidence: '127.0.0.1 answered and saw us come from 127.0.0.1' },
       {
@@ -110,6 +157,28 @@ describe('the health of the network', () => {
     }
   });
 
+  test('names who could not connect, with the likely cause and what to do about it', async () => {
+    const room = await createRoom(didar);
+    const join = await joinToken(didar, room.name);
+    await offerFromNowhere(join.url, join.token);
+    const { failures } = await eventually(async () => {
+      const seen = await health(didar);
+      return seen.failures.some(({ identity }) => identity === join.identity) && seen;
+    }, 'the failure in the list');
+    expect(failures[0]).toMatchObject({
+      room: room.name,
+      identity: join.identity,
+      cause: expect.stringContaining('no TURN that they can reach'),
+      fix: expect.stringContaining('server.tls.mode'),
+    });
+    const told = await eventually(async () => {
+      const query = `kind=participant.failed&room=${room.name}`;
+      const { items } = await asAdmin<{ items: DidarEvent[] }>(didar, `/api/event?${query}`);
+      return items[0];
+    }, 'the event of the failure');
+    expect(told).toMatchObject({ identity: join.identity, data: { cause: failures[0]?.cause ?? 'none' } });
+  });
+
   test('is for admins, and the tests of the signalling leave no room behind', async () => {
     expect((await didar.api('/api/system/network')).status).toBe(401);
     expect((await didar.api('/api/system/network/test', { method: 'POST' })).status).toBe(401);
@@ -133,6 +202,54 @@ test('an address that leads elsewhere is told from a server that does not run, w
       expect(failed.evidence).toContain('On 127.0.0.1 it answers');
     }
     expect(testOf(found, 'signalling')).toMatchObject({ state: 'ok' });
+  } finally {
+    await didar.cleanUp();
+  }
+});
+
+describe('with TLS', () => {
+  let didar: Didar;
+
+  beforeAll(async () => {
+    didar = await startDidar({ config: { server: { tls: { mode: 'self-signed' } } }, waitFor: 'nothing' });
+    await eventually(async () => (await health(didar)).tests.length > 0, 'the first round of tests');
+  });
+  afterAll(async () => {
+    await didar?.cleanUp();
+  });
+
+  test('TURN over TLS is tested as clients use it, and the port that they dial is missed', async () => {
+    const found = await testedNow(didar);
+    expect(testOf(found, 'turn-tls-5349')).toMatchObject({
+      state: 'ok',
+      evidence: expect.stringMatching(/^a relay at 127\.0\.0\.1 port \d+/),
+    });
+    const dialled = testOf(found, 'turn-tls');
+    expect(dialled).toMatchObject({ state: 'failed', fix: expect.stringContaining('server.port: 443') });
+    expect(dialled.evidence).toContain(`On port ${didar.ports.server} it works`);
+    expect(testOf(found, 'signalling')).toMatchObject({
+      state: 'ok',
+      evidence: expect.stringContaining('https://'),
+    });
+  });
+
+  test('the certificate is shown with the days that are left of it', async () => {
+    const { certificate, ports } = await testedNow(didar);
+    expect(certificate).toMatchObject({ mode: 'self-signed', subjects: ['127.0.0.1'], problem: null });
+    expect(certificate?.daysLeft).toBeGreaterThan(80);
+    expect(ports).toContainEqual(
+      expect.objectContaining({ port: didar.ports.turnTls, key: 'livekit.turn.tlsPort', listening: true }),
+    );
+  });
+});
+
+test('while the media server is down nothing is tested, and that is said', async () => {
+  const didar = await startDidar({ waitFor: 'health', config: UNREACHABLE });
+  try {
+    const { tests } = await testedNow(didar);
+    expect(tests).toMatchObject([
+      { name: 'signalling', state: 'untested', evidence: 'the media server is not running' },
+    ]);
   } finally {
     await didar.cleanUp();
   }

@@ -16,7 +16,8 @@ const COUNTERS = {
   lostOut: ['livekit_packet_loss_total', OUTGOING],
   nacks: ['livekit_nack_total'],
   plis: ['livekit_pli_total'],
-  joinsOk: ['livekit_participant_join_total', { state: 'rtc_success' }],
+  /** Counted when media first flows; `rtc_success` tells the same, but 1.11 does not have it. */
+  joinsOk: ['livekit_session_start_time_ms_count'],
   joinsFailed: ['livekit_participant_join_total', { state: 'rtc_failure' }],
   jitterSum: ['livekit_jitter_us_sum'],
   jitterCount: ['livekit_jitter_us_count'],

@@ -37,6 +37,8 @@ export interface Failures {
   /** livekit's TURN refused a stay's credential as expired. */
   turnExpired(sid: string): void;
   causeOf(sid: string): KnownCause | undefined;
+  /** How many never got their media through, since the start. */
+  count(): number;
   /** Newest first. */
   list(): readonly FailedConnection[];
 }
@@ -44,6 +46,7 @@ export interface Failures {
 /** `nodeAnswers`: whether the address that clients are told leads here, as tested last. */
 export function createFailures({ nodeAnswers }: { nodeAnswers: () => boolean | undefined }): Failures {
   const expired = new Set<string>();
+  let never = 0;
   let failures: {
     readonly sid: string;
     readonly cause: KnownCause | undefined;
@@ -55,6 +58,7 @@ export function createFailures({ nodeAnswers }: { nodeAnswers: () => boolean | u
       const reason = fact.kind === 'never_connected' ? fact.reason : fact.kind;
       if (WANTED.has(reason) || gaveUpAtOnce(reason, fact.candidates)) return;
       const { kind, candidates } = fact;
+      if (kind === 'never_connected') never += 1;
       const cause = failureCause({
         kind,
         candidates,
@@ -73,6 +77,7 @@ export function createFailures({ nodeAnswers }: { nodeAnswers: () => boolean | u
       if (expired.size > KEPT_EXPIRED) expired.delete(expired.values().next().value ?? '');
     },
     causeOf: (sid) => failures.find((one) => one.sid === sid)?.cause,
+    count: () => never,
     list: () => failures.map(({ shown }) => shown),
   };
 }

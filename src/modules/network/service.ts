@@ -1,5 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import { toTimestamp } from '../../lib/schema.ts';
+import { atLeast } from '../../livekit/config/version.ts';
 import type { MediaServer } from '../../livekit/media-server/media-server.ts';
 import { fetchMetrics } from '../../livekit/metrics/fetch-metrics.ts';
 import { createMetricsSampler } from '../../livekit/metrics/sampler.ts';
@@ -18,6 +19,8 @@ import { allTests } from './tests/all-tests.ts';
 
 const DAY_MS = 86_400_000;
 const TEST_EVERY_MS = 60_000;
+/** The first livekit-server that certainly counts failed joins in its metrics; of older ones its log tells. */
+const FAILURES_SINCE = '1.13.0';
 
 export interface NetworkDeps {
   readonly plan: NetworkPlan;
@@ -65,11 +68,13 @@ export function createNetwork(deps: NetworkDeps): Network {
 
   function health(): NetworkHealth {
     const { measuredAt, joins, quality, step, series } = sampler.history();
-    const attempts = joins.ok + joins.failed;
+    const { ok } = joins;
+    const failed = atLeast(media.version() ?? '0', FAILURES_SINCE) ? joins.failed : failures.count();
+    const attempts = ok + failed;
     return {
       measuredAt: measuredAt === undefined ? null : toTimestamp(measuredAt),
       node: { ...plan.node, seenAs: tests.seenAs() ?? null },
-      joins: { ...joins, successRate: attempts === 0 ? null : joins.ok / attempts },
+      joins: { ok, failed, successRate: attempts === 0 ? null : ok / attempts },
       ...paths(),
       quality,
       series: { step, ...series },

@@ -18,7 +18,7 @@ export function signallingTest({ plan, token, clock }: SignallingTestOptions): P
   const url = plan.signallingUrl();
   return {
     name: 'signalling',
-    title: `Signalling, ${url}`,
+    title: 'Signalling',
     async run(): Promise<Seen> {
       const started = clock.now();
       const { text, end } = token();
@@ -30,7 +30,7 @@ export function signallingTest({ plan, token, clock }: SignallingTestOptions): P
         });
         const said = (await answer.text()).slice(0, 200);
         if (!answer.ok) throw notOurs(url, answer.status, said);
-        return { evidence: 'livekit takes a join token', ms: clock.now() - started };
+        return { evidence: `livekit takes a join token at ${url}`, ms: clock.now() - started };
       } catch (error) {
         throw error instanceof DomainError ? error : unreachable(url, error);
       } finally {

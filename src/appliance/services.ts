@@ -2,6 +2,7 @@ import type { Config, Secrets } from '../config/config.ts';
 import type { Database } from '../db/open.ts';
 import type { Finding } from '../doctor/diagnose.ts';
 import { createHandler, type Handle } from '../http/handler.ts';
+import { createJobs } from '../jobs/jobs.ts';
 import type { Clock } from '../lib/clock.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
@@ -19,6 +20,8 @@ import { doctorRoutes } from '../modules/doctor/routes.ts';
 import { createEventRepo } from '../modules/events/repo.ts';
 import { eventRoutes } from '../modules/events/routes.ts';
 import { createEvents, type Events } from '../modules/events/service.ts';
+import { jobRoutes } from '../modules/jobs/routes.ts';
+import { showJob } from '../modules/jobs/show-job.ts';
 import { createLive, type Live } from '../modules/live/live.ts';
 import { liveRoutes } from '../modules/live/routes.ts';
 import type { NetworkPlan } from '../modules/network/plan.ts';
@@ -43,6 +46,9 @@ import { webRoutes } from '../web/routes.ts';
 import { followMedia } from './follow-media.ts';
 import { createLogFacts } from './log-facts.ts';
 import type { PublicUrls } from './public-url.ts';
+
+/** A job that runs gets this long to end when the server stops; it is queued again. */
+const JOBS_LIMIT_MS = 5_000;
 
 export interface ServicesDeps {
   readonly config: Config;
@@ -80,7 +86,7 @@ export interface Services {
   /** Ends open event streams. */
   endStreams(): void;
   /** Ends all background work. */
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 /** Builds every service once, each given just what it uses, and puts their routes behind one handler. */
@@ -174,6 +180,16 @@ export function createServices(deps: ServicesDeps): Services {
     live,
     clock,
   });
+  const jobs = createJobs({
+    db,
+    clock,
+    log,
+    random: Math.random,
+    inTransaction: events.inTransaction,
+    onChange: (job) => events.record({ kind: 'job.changed', actor: 'server', data: { job: showJob(job) } }),
+    onProgress: (job) =>
+      events.publish({ kind: 'job.changed', actor: 'server', data: { job: showJob(job) } }),
+  });
 
   const handle = createHandler({
     authenticate: auth.authenticate,
@@ -194,6 +210,7 @@ export function createServices(deps: ServicesDeps): Services {
         factsFor: rooms.factsFor,
         reauthenticate: auth.authenticate,
       }),
+      jobRoutes({ jobs }),
       liveRoutes({ live, receive: receiveWebhook(key) }),
       webRoutes(),
     ],
@@ -227,15 +244,17 @@ export function createServices(deps: ServicesDeps): Services {
     start() {
       stops = [events.keepBounded(), denials.keepBounded()];
       following.start();
+      jobs.start();
     },
     endStreams() {
       for (const end of [...openStreams]) end();
     },
-    stop() {
+    async stop() {
       for (const stop of stops) stop();
       network.stop();
       live.stop();
       auth.stop();
+      await jobs.stop(JOBS_LIMIT_MS);
     },
   };
 }

@@ -62,6 +62,12 @@ export const STATUSES: Readonly<Record<string, readonly [status: number, title: 
   webhook_forged: [401, 'The webhook is not signed by our media server'],
   webhook_invalid: [400, 'The webhook cannot be read'],
 
+  // Jobs
+  job_not_found: [404, 'No such job'],
+  job_finished: [409, 'The job is over'],
+  job_not_retryable: [409, 'The job cannot be retried'],
+  queue_full: [503, 'The queue is full'],
+
   // The database
   database_unavailable: [503, 'The database is unavailable'],
   database_read_only: [503, 'The database cannot be written'],

@@ -1,0 +1,185 @@
+import type { Database } from '../db/open.ts';
+import type { Clock } from '../lib/clock.ts';
+import { DomainError } from '../lib/errors.ts';
+import { newId } from '../lib/ids.ts';
+import type { Logger } from '../lib/log.ts';
+import type { Page } from '../lib/schema.ts';
+import type { Job, JobKind } from './job.ts';
+import { createJobRepo, type JobFilter, type JobPatch } from './repo.ts';
+import { createWorker } from './worker.ts';
+
+const USUAL_ATTEMPTS = 5;
+const MAX_QUEUED = 10_000;
+const KEPT_MS = 30 * 86_400_000;
+const KEPT_FINISHED = 2_000;
+const PRUNE_EVERY_MS = 3_600_000;
+
+export interface AddOptions {
+  /** A job with this key that is queued or running already is the one that is returned. */
+  readonly uniqueKey?: string;
+  /** Not before; milliseconds since the epoch. */
+  readonly runAt?: number;
+  /** 5 when left out. */
+  readonly maxAttempts?: number;
+}
+
+/** Work that must be done although the process may die in the middle of it. */
+export interface Jobs {
+  /** Says how jobs of a kind are done; before `start`. */
+  register(kind: string, how: JobKind): void;
+  /** Stores a job, within the caller's transaction if there is one. Throws `queue_full` beyond 10,000 that wait. */
+  add(kind: string, payload: Readonly<Record<string, unknown>>, options?: AddOptions): Job;
+  /** Throws `job_not_found`. */
+  get(id: string): Job;
+  /** Newest first. */
+  list(query: JobFilter & { readonly cursor?: string; readonly limit?: number }): Page<Job>;
+  /** Takes it out of the queue, or tells its run to end. Throws `job_not_found`, `job_finished`. */
+  cancel(id: string): Job;
+  /** Runs a failed or cancelled job again, or a waiting one now. Throws `job_not_found`, `job_not_retryable`. */
+  retry(id: string): Job;
+  /** Queues again what a killed process left running, and begins. */
+  start(): void;
+  /** Ends what runs, within `limitMs`; it is queued again and goes on with the next start. */
+  stop(limitMs: number): Promise<void>;
+}
+
+export interface JobsDeps {
+  readonly db: Pick<Database, 'orm'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** 0 to 1, for the pauses between attempts. */
+  readonly random: () => number;
+  /** Runs writes, and what is told in them, as one SQLite transaction. */
+  readonly inTransaction: <T>(run: () => T) => T;
+  /** Told of each change of state, in its transaction. */
+  readonly onChange: (job: Job) => void;
+  /** Told at most once a second of a job that gets on. */
+  readonly onProgress: (job: Job) => void;
+}
+
+/**
+ * The one durable queue. Ours rather than a library's, because a job, its event and what it stands for are written
+ * in one transaction of one database: liteque and plainjob open their own tables, know neither cancelling nor
+ * progress, and take time from the system; bunqueue is a server with a file of its own.
+ */
+export function createJobs(deps: JobsDeps): Jobs {
+  const { clock, log, inTransaction, onChange, onProgress } = deps;
+  const repo = createJobRepo(deps.db);
+  const worker = createWorker({ repo, clock, log, random: deps.random, change, onProgress });
+  let endPruning: () => void = () => undefined;
+
+  function change(id: string, from: readonly Job['state'][], patch: JobPatch): Job | undefined {
+    return inTransaction(() => {
+      const job = repo.update(id, from, patch);
+      if (job) onChange(job);
+      return job;
+    });
+  }
+
+  function get(id: string): Job {
+    const job = repo.get(id);
+    if (!job) throw new DomainError('job_not_found', `There is no job ${id}.`);
+    return job;
+  }
+
+  function recover(): void {
+    for (const job of repo.running()) {
+      const { id, kind, attempts, maxAttempts } = job;
+      log.warn('a job was cut short by the end of an earlier process', { job: id, kind, attempts });
+      // One that takes the whole process with it each time must not do so for ever.
+      if (attempts < maxAttempts) change(id, ['running'], { state: 'queued', startedAt: null, progress: 0 });
+      else change(id, ['running'], { state: 'failed', finishedAt: clock.now(), error: INTERRUPTED });
+    }
+  }
+
+  return {
+    register: worker.register,
+    get,
+
+    add(kind, payload, options = {}) {
+      const same = options.uniqueKey === undefined ? undefined : repo.activeWith(options.uniqueKey);
+      if (same) return same;
+      if (repo.countQueued() >= MAX_QUEUED) throw full();
+      const now = clock.now();
+      const job: Job = {
+        id: newId('j', now),
+        kind,
+        state: 'queued',
+        payload,
+        uniqueKey: options.uniqueKey ?? null,
+        attempts: 0,
+        maxAttempts: options.maxAttempts ?? USUAL_ATTEMPTS,
+        runAt: options.runAt ?? now,
+        startedAt: null,
+        finishedAt: null,
+        progress: 0,
+        error: null,
+        createdAt: now,
+      };
+      inTransaction(() => {
+        repo.insert(job);
+        onChange(job);
+      });
+      worker.wake();
+      return job;
+    },
+
+    list({ cursor, limit = 100, ...filter }) {
+      const found = repo.list(filter, cursor, limit + 1);
+      const items = found.slice(0, limit);
+      return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+    },
+
+    cancel(id) {
+      const { state } = get(id);
+      const job = change(id, ['queued', 'running'], { state: 'cancelled', finishedAt: clock.now() });
+      if (!job) throw new DomainError('job_finished', `Job ${id} is over: ${state}.`);
+      worker.abort(id);
+      return job;
+    },
+
+    retry(id) {
+      const { state, uniqueKey } = get(id);
+      const other = uniqueKey === null ? undefined : repo.activeWith(uniqueKey);
+      if (other && other.id !== id) {
+        throw new DomainError('job_not_retryable', `Job ${other.id} does the same already.`);
+      }
+      const job = change(id, ['failed', 'cancelled', 'queued'], {
+        state: 'queued',
+        attempts: 0,
+        runAt: clock.now(),
+        startedAt: null,
+        finishedAt: null,
+        progress: 0,
+      });
+      if (!job) throw new DomainError('job_not_retryable', `Job ${id} is ${state}.`);
+      worker.wake();
+      return job;
+    },
+
+    start() {
+      const prune = () => repo.prune(clock.now() - KEPT_MS, KEPT_FINISHED);
+      recover();
+      prune();
+      endPruning = clock.every(PRUNE_EVERY_MS, prune);
+      worker.start();
+    },
+
+    async stop(limitMs) {
+      endPruning();
+      await worker.stop(limitMs);
+    },
+  };
+}
+
+const INTERRUPTED = {
+  code: 'job_interrupted',
+  message: 'The server ended in the middle of it each time.',
+  fix: "Look into the server's log for why, then retry the job.",
+};
+
+function full(): DomainError {
+  return new DomainError('queue_full', `${MAX_QUEUED} jobs are waiting already.`, {
+    fix: 'Look at GET /api/job for what fails, and cancel or retry it.',
+  });
+}

@@ -9,9 +9,9 @@ import type { Dashboard } from './state/dashboard.ts';
 import type { Glyphs } from './theme/glyphs.ts';
 import { DoctorView } from './views/doctor-view.tsx';
 import { EventsView } from './views/events-view.tsx';
-import { LaterView } from './views/later-view.tsx';
 import { NetworkView } from './views/network-view.tsx';
 import { ParticipantsView } from './views/participants-view.tsx';
+import { RecordingsView } from './views/recordings-view.tsx';
 import { RoomView } from './views/room-view.tsx';
 import { RoomsView } from './views/rooms-view.tsx';
 import type { ViewProps } from './views/view-props.ts';
@@ -82,9 +82,7 @@ function View(size: ViewProps) {
     case 'events':
       return <EventsView {...size} />;
     case 'recordings':
-      return (
-        <LaterView {...size} text="Recording comes with a later version: nothing is recorded by this one." />
-      );
+      return <RecordingsView {...size} />;
     case 'doctor':
       return <DoctorView {...size} />;
   }

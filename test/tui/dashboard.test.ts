@@ -5,6 +5,7 @@ import {
   FAKE_FINDINGS,
   fakeNetwork,
   fakeParticipant,
+  fakeRecording,
   fakeRoom,
   fakeSystem,
   fakeTrack,
@@ -145,10 +146,39 @@ test('a token that may only read is told so before it tries, and another version
   expect(server.asked).toEqual([]);
 });
 
+test('r records the room at once, asks before it stops, and the recording is followed to its file', async () => {
+  const { terminal, server } = await open({ recordings: [fakeRecording('tehran')] });
+  await terminal.press('r');
+  await terminal.shows(/▸ standup .* REC /);
+  await terminal.press('r');
+  await terminal.shows('Stop recording standup?');
+  await terminal.press('Enter');
+  await terminal.hides('Stop recording standup?');
+  await terminal.press('r');
+  await terminal.shows('Stop recording standup?');
+  await terminal.press('y');
+  await terminal.hides(/▸ standup .* REC /);
+  expect(server.asked.map(({ call }) => call)).toEqual([
+    'POST /api/room/standup/recordings',
+    'POST /api/recording/rec_new/stop',
+  ]);
+  await terminal.press('4');
+  await terminal.shows(/standup\s+composing 40 %/);
+  await terminal.shows(/tehran\s+done\s+48:00\s+412 MB/);
+  await terminal.press('/');
+  await terminal.type('done');
+  await terminal.press('Enter');
+  await terminal.shows('▸ tehran');
+  await terminal.press('c');
+  await terminal.shows('/api/recording/rec_tehran/files/meeting.mp4');
+});
+
 test('a server that knows less shows less', async () => {
   const { terminal } = await open();
   await terminal.press('3');
   await terminal.shows('embedded: started');
+  await terminal.press('4');
+  await terminal.shows('This server does not record');
   await terminal.press('6');
   await terminal.shows('no doctor yet');
 });

@@ -4,9 +4,10 @@ import type { Finding } from '../../src/modules/doctor/model.ts';
 import type { DidarEvent, EventKind } from '../../src/modules/events/model.ts';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
 import type { Participant } from '../../src/modules/participants/model.ts';
+import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
-import { fakeRoom, fakeSystem } from './fake-world.ts';
+import { fakeRecording, fakeRoom, fakeSystem } from './fake-world.ts';
 
 export interface FakeServerOptions {
   readonly socket: string;
@@ -18,6 +19,7 @@ export interface FakeServerOptions {
   /** Without it the server is one of a version that doesn't tell. */
   readonly network?: NetworkHealth;
   readonly findings?: readonly Finding[];
+  readonly recordings?: readonly Recording[];
 }
 
 /** A server that speaks the dashboard's routes over a unix socket and does at once what it is told. */
@@ -37,6 +39,7 @@ export interface FakeServer {
 export function startFakeServer(options: FakeServerOptions): FakeServer {
   const rooms = new Map((options.rooms ?? []).map((room) => [room.name, room]));
   const people = new Map((options.participants ?? []).map((p) => [`${p.room}/${p.identity}`, p]));
+  const recordings = new Map((options.recordings ?? []).map((recording) => [recording.id, recording]));
   const events: DidarEvent[] = [];
   const streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
   const asked: { call: string; body: unknown }[] = [];
@@ -93,6 +96,19 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
     return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
   }
 
+  function putRecording(recording: Recording): Response {
+    recordings.set(recording.id, recording);
+    tell('recording.changed', { room: recording.room, data: { recording } });
+    return Response.json(recording);
+  }
+  const record = (room: string) => putRecording(fakeRecording(room, { id: 'rec_new', state: 'recording' }));
+  function stopRecording(id: string): Response {
+    const recording = recordings.get(id);
+    if (!recording)
+      return problem(404, { code: 'recording_not_found', detail: `there is no recording ${id}` });
+    return putRecording({ ...recording, state: 'composing', progress: 0.4 });
+  }
+
   function act(room: string, identity: string, action: string, body: Record<string, unknown>): Response {
     const person = people.get(`${room}/${identity}`);
     if (!person)
@@ -124,12 +140,16 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
       if (pathname === '/api/system/network' && options.network) return Response.json(options.network);
       if (/^.api.system.(doctor|network)$/.test(pathname))
         return problem(404, { code: 'not_found', detail: 'no such route' });
+      if (thing === 'recording' && !options.recordings)
+        return problem(404, { code: 'not_found', detail: 'no such route' });
       if (request.method !== 'GET') {
         const body = (await request.json().catch(() => ({}))) as Record<string, unknown>;
         asked.push({ call: `${request.method} ${pathname}`, body });
         const refused = refusal;
         refusal = undefined;
         if (refused) return refused;
+        if (pathname.endsWith('/recordings')) return record(name);
+        if (thing === 'recording') return stopRecording(name);
         if (action) return act(name, identity, action, body);
         if (identity) {
           const person = people.get(`${name}/${identity}`);
@@ -151,11 +171,13 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
       const from = Number(searchParams.get('cursor') ?? 0);
       const limit = Number(searchParams.get('limit') ?? 100);
       const all: unknown[] =
-        thing === 'room'
-          ? [...rooms.values()]
-          : thing === 'participant'
-            ? [...people.values()]
-            : events.toReversed();
+        thing === 'recording'
+          ? [...recordings.values()]
+          : thing === 'room'
+            ? [...rooms.values()]
+            : thing === 'participant'
+              ? [...people.values()]
+              : events.toReversed();
       const next = from + limit < all.length ? String(from + limit) : null;
       return Response.json({ items: all.slice(from, from + limit), next });
     },

@@ -1,6 +1,7 @@
 import type { Finding } from '../../src/modules/doctor/model.ts';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
 import type { Participant, Track } from '../../src/modules/participants/model.ts';
+import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
 
@@ -54,6 +55,38 @@ export function fakeParticipant(room: string, name: string, change: Partial<Part
     tracks: [fakeTrack('microphone'), fakeTrack('camera')],
     permissions: FULL,
     micLocked: false,
+    ...change,
+  };
+}
+
+export function fakeRecording(room: string, change: Partial<Recording> = {}): Recording {
+  return {
+    id: `rec_${room}`,
+    room,
+    backend: 'builtin',
+    state: 'done',
+    cause: null,
+    options: { layout: 'grid', width: 1280, height: 720, keepTracks: true },
+    startedBy: 'local',
+    createdAt: at(2),
+    startedAt: at(2),
+    stoppedAt: at(50),
+    finishedAt: at(52),
+    duration: 2_880_000,
+    bytes: 412_000_000,
+    parts: 1,
+    progress: null,
+    files: [
+      {
+        name: 'meeting.mp4',
+        kind: 'video',
+        contentType: 'video/mp4',
+        bytes: 212_000_000,
+        sha256: null,
+        storage: 'local',
+        createdAt: at(52),
+      },
+    ],
     ...change,
   };
 }

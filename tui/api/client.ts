@@ -4,6 +4,7 @@ import type { Diagnosis, Finding } from '../../src/modules/doctor/model.ts';
 import type { DidarEvent } from '../../src/modules/events/model.ts';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
 import type { Participant } from '../../src/modules/participants/model.ts';
+import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Room, RoomChange, RoomCreate } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
 import { ask, type Endpoint } from './endpoint.ts';
@@ -44,6 +45,10 @@ export interface Api {
   diagnose(): Promise<Finding[]>;
   /** The last lines of livekit's log. */
   log(): Promise<string[]>;
+  /** Undefined with a server whose version does not record. */
+  recordings(): Promise<Recording[] | undefined>;
+  startRecording(room: string): Promise<void>;
+  stopRecording(id: string): Promise<void>;
   createRoom(room: RoomCreate): Promise<Room>;
   changeRoom(name: string, change: RoomChange): Promise<Room>;
   mute(person: Person, lock: boolean): Promise<void>;
@@ -105,11 +110,10 @@ export function createApi(endpoint: Endpoint): Api {
       const page = await call<{ items: DidarEvent[] }>('GET', `/api/event?limit=${limit}`);
       return page.items.reverse();
     },
-    network: () =>
-      call<NetworkHealth>('GET', '/api/system/network').catch((error: unknown) => {
-        if (error instanceof ApiError && error.status === 404) return undefined;
-        throw error;
-      }),
+    network: () => call<NetworkHealth>('GET', '/api/system/network').catch(unlessUnknown),
+    recordings: () => all<Recording>('/api/recording').catch(unlessUnknown),
+    startRecording: (room) => call('POST', `/api/room/${encodeURIComponent(room)}/recordings`, {}),
+    stopRecording: (id) => call('POST', `/api/recording/${encodeURIComponent(id)}/stop`, {}),
     diagnose: async () => (await call<Diagnosis>('POST', '/api/system/doctor', {}, DOCTOR_LIMIT_MS)).findings,
     log: async () => (await call<{ lines: string[] }>('GET', '/api/system/log')).lines,
     createRoom: (room) => call('POST', '/api/room', room),
@@ -127,6 +131,12 @@ export function createApi(endpoint: Endpoint): Api {
       if (response.body) yield* readSse(response.body);
     },
   };
+}
+
+/** A route that an older server doesn't have is no fault. */
+function unlessUnknown(error: unknown): undefined {
+  if (error instanceof ApiError && error.status === 404) return undefined;
+  throw error;
 }
 
 async function problemOf(response: Response): Promise<ApiError> {

@@ -20,12 +20,14 @@ export interface TableProps<T> {
   readonly height: number;
   /** What stands there when the server has told of no rows. */
   readonly empty: string;
+  /** How often what depends on the time is drawn again; a minute by default. */
+  readonly tickMs?: number;
 }
 
 /** The rows of a list that are in view, under their titles. */
-export function Table<T>({ columns, listOf, idOf, sortOf, width, height, empty }: TableProps<T>) {
+export function Table<T>({ columns, listOf, idOf, sortOf, width, height, empty, tickMs }: TableProps<T>) {
   const { glyphs } = useShown();
-  const now = useNow();
+  const now = useNow(tickMs);
   const placed = useMemo(() => placeColumns(columns, width - MARGIN), [columns, width]);
   const shown = useWindow(listOf, height - 1);
   const sort = useDashboard((dashboard) => sortOf?.(dashboard));

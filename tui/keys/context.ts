@@ -1,7 +1,9 @@
 import type { Participant } from '../../src/modules/participants/model.ts';
+import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
 import type { Rights } from '../state/rights.ts';
 import type { ViewName } from '../state/view.ts';
+import { isActive } from '../text/recording.ts';
 
 /** What a key's availability depends on. */
 export interface KeyContext {
@@ -14,6 +16,9 @@ export interface KeyContext {
   /** The selected room, or the one that is entered. */
   readonly room: Room | undefined;
   readonly participant: Participant | undefined;
+  readonly recording: Recording | undefined;
+  /** The server can record. */
+  readonly records: boolean;
   readonly rights: Rights;
   /** The line to the server is lost. */
   readonly offline: boolean;
@@ -47,6 +52,18 @@ export const moderates: Condition = (c) =>
   c.rights.moderate ? undefined : 'this token may not moderate (its scopes lack it)';
 export const changesRooms: Condition = (c) =>
   c.rights.rooms ? undefined : 'this token may not change rooms (its scopes lack it)';
+export const canRecord: Condition = (c) =>
+  c.records ? undefined : 'this server does not record: recording comes with a later version';
+
+/** A room can be recorded; of the recordings only one that still runs can be stopped. */
+export const recordable: Condition = (c) => {
+  if (c.view !== 'recordings') return c.room ? undefined : 'no room is selected';
+  if (c.recording === undefined) return 'no recording is selected';
+  return isActive(c.recording) ? undefined : 'this recording has ended already';
+};
+
+export const hasLink: Condition = (c) =>
+  c.room || c.recording ? undefined : 'nothing with a link is selected';
 export const onRoom: Condition = (c) => (c.room ? undefined : 'no room is selected');
 export const onParticipant: Condition = (c) => (c.participant ? undefined : 'no participant is selected');
 

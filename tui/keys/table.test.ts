@@ -8,6 +8,8 @@ const NOWHERE = {
   sortable: false,
   room: undefined,
   participant: undefined,
+  recording: undefined,
+  records: false,
   rights: { moderate: true, rooms: true },
   offline: true,
   canGoBack: false,

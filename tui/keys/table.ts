@@ -3,7 +3,9 @@ import {
   all,
   always,
   type Condition,
+  canRecord,
   changesRooms,
+  hasLink,
   later,
   micIsNotLocked,
   micIsOff,
@@ -12,6 +14,7 @@ import {
   online,
   onParticipant,
   onRoom,
+  recordable,
   rows,
 } from './context.ts';
 
@@ -61,7 +64,7 @@ export interface Binding {
   readonly whyNot: Condition;
 }
 
-const LISTS: readonly ViewName[] = ['rooms', 'room', 'participants', 'events'];
+const LISTS: readonly ViewName[] = ['rooms', 'room', 'participants', 'recordings', 'events'];
 const PEOPLE: readonly ViewName[] = ['room', 'participants'];
 const ROOMS: readonly ViewName[] = ['rooms'];
 const EVERYWHERE: readonly ViewName[] = ['rooms', 'room', ...VIEWS.map((view) => view.name)];
@@ -159,11 +162,24 @@ export const BINDINGS: readonly Binding[] = [
     PEOPLE,
   ),
   bind('newRoom', ['n'], 'Rooms', 'new', 'make a room', all(changesRooms, online), ROOMS),
-  bind('copyLink', ['c'], 'Rooms', 'copy link', 'copy the join link of the room, and show it', onRoom, [
-    'rooms',
-    'room',
-  ]),
-  bind('record', ['r'], 'Rooms', 'record', 'start or stop recording the room', later('recording comes')),
+  bind(
+    'copyLink',
+    ['c'],
+    'Rooms',
+    'copy link',
+    'copy the join link of the room, or the link of the recording, and show it',
+    hasLink,
+    ['rooms', 'room', 'recordings'],
+  ),
+  bind(
+    'record',
+    ['r'],
+    'Rooms',
+    'record',
+    'start recording the room, or stop it (asks first)',
+    all(canRecord, moderates, recordable, online),
+    ['rooms', 'room', 'recordings'],
+  ),
   bind('invite', ['i'], 'Rooms', 'invite', 'make an invitation to the room', later('invitations come')),
   bind(
     'closeRoom',

@@ -10,6 +10,7 @@ import { finding } from './actions/finding.ts';
 import { general } from './actions/general.ts';
 import { moving } from './actions/moving.ts';
 import { people } from './actions/people.ts';
+import { recordings } from './actions/recordings.ts';
 import { rooms } from './actions/rooms.ts';
 import type { Actions, Desk, Host } from './desk.ts';
 import { pasteIntoDialog, pressDialog } from './dialogs/press.ts';
@@ -25,7 +26,7 @@ const NOTICE_MS = 8_000;
 const SORTABLE: ReadonlySet<ViewName> = new Set(['rooms', 'room', 'participants']);
 const ENDS_FILTER: ReadonlySet<string> = new Set(['enter', 'down', 'esc', 'ctrl-c']);
 
-const ACTIONS: Actions<ActionId> = { ...moving, ...finding, ...people, ...rooms, ...general };
+const ACTIONS: Actions<ActionId> = { ...moving, ...finding, ...people, ...rooms, ...recordings, ...general };
 
 export interface DashboardOptions {
   readonly api: Api;
@@ -136,6 +137,8 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       sortable: SORTABLE.has(ui.view),
       room: ui.view === 'rooms' ? lists.rooms.selected : roomName ? world.rooms.get(roomName) : undefined,
       participant,
+      recording: ui.view === 'recordings' ? lists.recordings.selected : undefined,
+      records: world.records,
       rights: world.rights,
       offline: feed.connection.state !== 'live',
       canGoBack: ui.view === 'room' || (list?.filter ?? '') !== '',

@@ -1,5 +1,6 @@
 import type { Finding } from '../../src/modules/doctor/model.ts';
 import type { Participant } from '../../src/modules/participants/model.ts';
+import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
 import { describeEvent } from '../text/event.ts';
 import type { Collection } from './collection.ts';
@@ -21,6 +22,7 @@ export interface Lists {
   readonly events: List<Numbered>;
   readonly log: List<LogLine>;
   readonly findings: List<Finding>;
+  readonly recordings: List<Recording>;
   /** The participants of the room that is entered. */
   readonly inside: List<Participant>;
   enter(room: string): void;
@@ -73,12 +75,19 @@ export function createLists(world: World, found: Collection<Finding>): Lists {
     textOf: (finding) => `${finding.state} ${finding.title} ${finding.evidence} ${finding.id}`,
   });
 
+  const recordings = createList({
+    source: world.recordings,
+    compare: (a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0),
+    textOf: ({ room, state, startedBy, id }) => `${room} ${state} ${startedBy} ${id}`,
+  });
+
   return {
     rooms,
     participants,
     events,
     log,
     findings,
+    recordings,
     get inside() {
       return inside;
     },
@@ -91,6 +100,7 @@ export function createLists(world: World, found: Collection<Finding>): Lists {
       if (view === 'room') return inside as List<unknown>;
       if (view === 'participants') return participants as List<unknown>;
       if (view === 'events') return (showsLog ? log : events) as List<unknown>;
+      if (view === 'recordings') return recordings as List<unknown>;
       if (view === 'doctor') return findings as List<unknown>;
       return undefined;
     },

@@ -31,6 +31,7 @@ function setup() {
       rights: ALL_RIGHTS,
       rooms: [fakeRoom('standup')],
       participants: [],
+      recordings: [],
       events: [],
       log: [],
       ...change,

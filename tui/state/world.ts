@@ -1,8 +1,10 @@
 import type { Clock } from '../../src/lib/clock.ts';
 import type { DidarEvent } from '../../src/modules/events/model.ts';
 import type { Participant } from '../../src/modules/participants/model.ts';
+import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
+import { isActive } from '../text/recording.ts';
 import { type Collection, createCollection } from './collection.ts';
 import { ALL_RIGHTS, type Rights } from './rights.ts';
 import { createTail, type TailLine } from './tail.ts';
@@ -22,6 +24,8 @@ export interface Snapshot {
   readonly rights: Rights;
   readonly rooms: readonly Room[];
   readonly participants: readonly Participant[];
+  /** Undefined: the server does not record. */
+  readonly recordings: readonly Recording[] | undefined;
   /** Oldest first. */
   readonly events: readonly DidarEvent[];
   readonly log: readonly string[];
@@ -34,6 +38,9 @@ export interface World {
   readonly rights: Rights;
   readonly rooms: Collection<Room>;
   readonly participants: Collection<Participant>;
+  /** The server can record. */
+  readonly records: boolean;
+  readonly recordings: Collection<Recording>;
   readonly events: Collection<Numbered>;
   readonly log: Collection<LogLine>;
   load(snapshot: Snapshot): void;
@@ -50,8 +57,10 @@ export function createWorld(clock: Clock, changed: () => void): World {
   let system: System | undefined;
   let setupCode: string | undefined;
   let rights = ALL_RIGHTS;
+  let records = false;
   const rooms = createCollection<Room>((room) => room.name);
   const participants = createCollection<Participant>((p) => participantId(p.room, p.identity));
+  const recordings = createCollection<Recording>((recording) => recording.id);
   const events = createTail<Numbered>(clock, changed);
   const log = createTail<LogLine>(clock, changed);
   let seen = 0;
@@ -120,6 +129,28 @@ export function createWorld(clock: Clock, changed: () => void): World {
     else if (room) rooms.put(counted(room));
   }
 
+  function applyRecording(event: DidarEvent): void {
+    const recording = event.data.recording as Recording | null | undefined;
+    if (!recording) return;
+    if (event.kind === 'recording.deleted') {
+      recordings.delete(recording.id);
+      return;
+    }
+    if (event.kind !== 'recording.changed') return;
+    recordings.put(recording);
+    markRoom(recording);
+  }
+
+  /** The red mark of a room follows its recording. */
+  function markRoom(recording: Recording): void {
+    const room = rooms.get(recording.room);
+    if (room === undefined) return;
+    const { id, state, startedAt, createdAt } = recording;
+    if (isActive(recording))
+      rooms.put({ ...room, recording: { id, state, startedAt: startedAt ?? createdAt } });
+    else if (room.recording?.id === id) rooms.put({ ...room, recording: null });
+  }
+
   function remember(event: DidarEvent): void {
     if (event.id !== 0 && event.id <= seen) return;
     seen = Math.max(seen, event.id);
@@ -138,6 +169,10 @@ export function createWorld(clock: Clock, changed: () => void): World {
     },
     rooms,
     participants,
+    get records() {
+      return records;
+    },
+    recordings,
     events: events.collection,
     log: log.collection,
     load(snapshot) {
@@ -147,6 +182,8 @@ export function createWorld(clock: Clock, changed: () => void): World {
       here.clear();
       for (const participant of snapshot.participants) tally(participant, 1);
       participants.replace(snapshot.participants);
+      records = snapshot.recordings !== undefined;
+      recordings.replace(snapshot.recordings ?? []);
       rooms.replace(snapshot.rooms.map(counted));
       const newest = snapshot.events.at(-1);
       if (newest && newest.id < seen) {
@@ -170,6 +207,7 @@ export function createWorld(clock: Clock, changed: () => void): World {
       }
       if (event.kind.startsWith('participant.')) applyParticipant(event);
       else if (event.kind.startsWith('room.')) applyRoom(event);
+      else if (event.kind.startsWith('recording.')) applyRecording(event);
       remember(event);
     },
     remember,

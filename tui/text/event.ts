@@ -1,4 +1,5 @@
 import type { DidarEvent } from '../../src/modules/events/model.ts';
+import type { Participant } from '../../src/modules/participants/model.ts';
 import { clean } from './clean.ts';
 
 const SENTENCES: Readonly<
@@ -21,7 +22,7 @@ const SENTENCES: Readonly<
   'room.finished': (_who, room) => `the meeting in ${room} ended`,
   'member.changed': (_who, room) => `the members of ${room} changed`,
   'participant.joined': (who, room) => `${who} joined ${room}`,
-  'participant.changed': (who, room) => `${who} changed in ${room}`,
+  'participant.changed': (who, room, e) => `${who} in ${room}: ${publishing(e.data.participant)}`,
   'participant.left': (who, room) => `${who} left ${room}`,
   'participant.failed': (who, room, e) => `${who} could not connect to ${room}${because(e)}`,
   'participant.kicked': (who, room) => `${who} was kicked from ${room}`,
@@ -29,6 +30,9 @@ const SENTENCES: Readonly<
   'participant.muted': (who, room) => `${who} was muted in ${room}`,
   'participant.unmuted': (who, room) => `${who} was unmuted in ${room}`,
   'participant.permissions': (who, room) => `${who} got other permissions in ${room}`,
+  'recording.changed': (_who, room, e) => `the recording of ${room} is ${stateOf(e.data.recording)}`,
+  'recording.deleted': (_who, room) => `a recording of ${room} was deleted`,
+  'recording.downloaded': (_who, room) => `a recording of ${room} was downloaded`,
   'denial.created': (who, room) => `${who} is kept out of ${room}`,
   'denial.lifted': (who, room) => `${who} may enter ${room} again`,
 };
@@ -47,9 +51,17 @@ function named(value: unknown): string {
   return word(name) || word(email) || word(identity);
 }
 
-function stateOf(livekit: unknown): string {
-  const { state } = (livekit ?? {}) as { state?: unknown };
+function stateOf(value: unknown): string {
+  const { state } = (value ?? {}) as { state?: unknown };
   return word(state) || 'changing';
+}
+
+/** What a participant sends: all that changes while somebody is there. */
+function publishing(value: unknown): string {
+  const { tracks = [], state } = (value ?? {}) as Partial<Participant>;
+  if (state === 'reconnecting') return 'lost the connection, trying again';
+  const said = tracks.map(({ source, muted }) => `${source.replaceAll('_', ' ')} ${muted ? 'muted' : 'on'}`);
+  return said.join(', ') || 'publishes nothing';
 }
 
 function word(value: unknown): string {

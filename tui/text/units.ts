@@ -16,3 +16,16 @@ export function measured(value: number | null, unit: string): string {
   if (value === null) return '-';
   return `${value >= 100 || Number.isInteger(value) ? Math.round(value) : value.toFixed(1)} ${unit}`;
 }
+
+const BYTES = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** `512 B`, `4.2 MB`. */
+export function byteSize(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < BYTES.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${BYTES[unit]}`;
+}

@@ -4,6 +4,7 @@ import type { Actions, Desk } from '../desk.ts';
 import { confirm } from '../dialogs/ask.ts';
 import { textField, type Values } from '../dialogs/form.ts';
 import { pager } from '../dialogs/pager.ts';
+import { showFileLink } from './recordings.ts';
 
 /** As the server's schema has it; told here before it is sent. */
 const ROOM_NAME = /^[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]$/;
@@ -14,7 +15,7 @@ const ACCESS = [
   { value: 'private', label: 'members of the room only' },
 ] as const;
 
-export const rooms: Actions<'newRoom' | 'copyLink' | 'record' | 'invite' | 'closeRoom'> = {
+export const rooms: Actions<'newRoom' | 'copyLink' | 'invite' | 'closeRoom'> = {
   newRoom: (desk) =>
     desk.set({
       dialog: {
@@ -33,10 +34,10 @@ export const rooms: Actions<'newRoom' | 'copyLink' | 'record' | 'invite' | 'clos
       },
     }),
   copyLink(desk) {
-    const room = desk.context().room;
-    if (room) showLink(desk, room.name);
+    const { room, recording } = desk.context();
+    if (recording) showFileLink(desk, recording);
+    else if (room) showLink(desk, room.name);
   },
-  record: () => undefined,
   invite: () => undefined,
   closeRoom(desk) {
     const room = desk.context().room;

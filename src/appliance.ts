@@ -23,7 +23,7 @@ import { startWebhookListener } from './network/front/webhook-listener.ts';
 
 /** What is still under way when a stop begins gets this long. */
 const ANSWERS_LIMIT_MS = 2_000;
-/** livekit's plaintext TURN listener is dialled here. */
+/** A self-signed certificate covers it too. */
 const LOOPBACK = '127.0.0.1';
 
 export interface ApplianceOptions {
@@ -90,7 +90,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
       clock,
       log,
     });
-    const turnTls = await turnBehindFront({ config, plan, host, log });
+    const turnTls = await turnBehindFront({ config, plan, host, addresses, log });
     stops.push(() => turnTls?.guard.release());
     const livekit = livekitApi(config, secrets, clock, () => media);
     const media: MediaServer = createMedia({
@@ -177,7 +177,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
       handle,
       signalling: { admit: services.admit, target: () => media.url() },
       turnTarget: () =>
-        turnTls && media.url() !== undefined ? { host: LOOPBACK, port: turnTls.port } : undefined,
+        turnTls && media.url() !== undefined ? { host: turnTls.address, port: turnTls.port } : undefined,
       log,
       clock,
     });

@@ -1,12 +1,15 @@
 import type { Config } from '../config/config.ts';
 import { freePort } from '../lib/free-port.ts';
 import type { Logger } from '../lib/log.ts';
+import type { DetectedAddresses } from '../network/addresses/detect.ts';
 import { guardPort, type PortGuard } from '../network/firewall/guard-port.ts';
 import type { MediaPlan } from './media-plan.ts';
 
 /** TURN/TLS, terminated by the front: the public name, and livekit's plaintext port behind it. */
 export interface TurnBehindFront {
   readonly domain: string;
+  /** Where the front dials livekit's listener; also what TURN tells its clients of their own address. */
+  readonly address: string;
   readonly port: number;
   /** livekit's port speaks plainly on all addresses: closed to other machines, or not. */
   readonly guard: PortGuard;
@@ -17,12 +20,15 @@ export interface TurnBehindFrontOptions {
   readonly plan: MediaPlan;
   /** The name or address by which clients dial the server. */
   readonly host: string;
+  readonly addresses: Pick<DetectedAddresses, 'nodeIP' | 'nat' | 'facts'>;
   readonly log: Logger;
 }
 
+const LOOPBACK = '127.0.0.1';
+
 /** Undefined where there is no TURN/TLS: TLS off, TURN off, a livekit that we don't configure, or no name for it. */
 export async function turnBehindFront(options: TurnBehindFrontOptions): Promise<TurnBehindFront | undefined> {
-  const { config, plan, host, log } = options;
+  const { config, plan, host, addresses, log } = options;
   const { turn } = config.livekit;
   if (config.server.tls.mode === 'off' || !turn.enabled || plan.mode !== 'embedded') return undefined;
   if (!isTurnDomain(host)) {
@@ -41,10 +47,18 @@ export async function turnBehindFront(options: TurnBehindFrontOptions): Promise<
       fix: `close tcp/${port} in the firewall, or let didar do it (CAP_NET_ADMIN and nftables)`,
     });
   }
-  return { domain: host, port, guard };
+  return { domain: host, address: ownAddress(addresses), port, guard };
 }
 
 /** livekit-server refuses names without a dot and IPv6 literals as `turn.domain`. */
 function isTurnDomain(host: string): boolean {
   return host.includes('.') && !host.includes(':');
+}
+
+/**
+ * An address of this machine by which to dial livekit's listener: of the family of `nodeIP`, since livekit relays in
+ * the family in which it was dialled, and not loopback where there is another.
+ */
+function ownAddress({ nodeIP, nat, facts }: TurnBehindFrontOptions['addresses']): string {
+  return nat ? (facts.outbound.ipv4 ?? LOOPBACK) : nodeIP;
 }

@@ -28,9 +28,15 @@ export function startChromium(executablePath: string): Promise<Browser> {
 }
 
 /** A person in a browser of their own who opens a room's link and joins. */
-export async function joinByPage(browser: Browser, link: string, name: string): Promise<Page> {
+export async function joinByPage(
+  browser: Browser,
+  link: string,
+  name: string,
+  options: { readonly before?: (page: Page) => Promise<unknown> } = {},
+): Promise<Page> {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const page = await context.newPage();
+  await options.before?.(page);
   await page.goto(link);
   await page.fill('#name', name);
   await page.click('button[type=submit]');

@@ -19,6 +19,8 @@ export interface DidarOptions {
   readonly args?: readonly string[];
   /** Another daemon's home: its data directory is used, and not removed. */
   readonly home?: string;
+  /** What the command begins with, to run it on another host; it is then asked over its socket alone. */
+  readonly prefix?: readonly string[];
   /** What to wait for: media too (the default), the API only, or nothing. */
   readonly waitFor?: 'ready' | 'health' | 'nothing';
 }
@@ -72,6 +74,7 @@ export async function startDidar(options: DidarOptions = {}): Promise<Didar> {
   const env = cleanEnvironment(home, options.env);
   const url = `http://127.0.0.1:${ports.server}`;
   const command = [
+    ...(options.prefix ?? []),
     ...didarCommand(),
     'serve',
     '--config',
@@ -102,7 +105,9 @@ export async function startDidar(options: DidarOptions = {}): Promise<Didar> {
         throw new Error(`didar ended with ${running.exitCode} instead of starting:\n${running.output()}`);
       }
       try {
-        const answer = await fetch(url + path);
+        const answer = options.prefix
+          ? await fetch(`http://localhost${path}`, { unix: socket })
+          : await fetch(url + path);
         last = `${answer.status} ${await answer.text()}`;
         if (answer.status === 200) return;
       } catch (error) {

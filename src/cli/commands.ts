@@ -57,6 +57,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./explain.ts')).addExplain,
   },
   {
+    name: 'probe',
+    summary: 'check from this machine whether people can reach a server',
+    load: async () => (await import('./probe.ts')).addProbe,
+  },
+  {
     name: 'version',
     summary: 'tell the versions of didar, Bun and livekit-server',
     load: async () => (await import('./version.ts')).addVersion,

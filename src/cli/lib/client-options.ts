@@ -61,7 +61,8 @@ export async function socketPlaces(options: ClientOptions): Promise<SocketPlaces
   };
 }
 
-async function readToken(path: string | undefined): Promise<string | undefined> {
+/** The token in a file, else that of DIDAR_TOKEN. */
+export async function readToken(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return process.env.DIDAR_TOKEN;
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new DomainError('token_file_unreadable', `Cannot read the token file: ${messageOf(error)}`, {

@@ -40,7 +40,19 @@ export interface TurnCredentials {
  * @throws DomainError `stun_no_answer`, `stun_unreachable` or `stun_bad_answer`
  */
 export async function stunBinding(target: ExchangeTarget): Promise<BindingResult> {
-  const exchange = await openUdpExchange(target);
+  return bind(await openUdpExchange(target));
+}
+
+/**
+ * A STUN binding over TLS: whether a TURN server answers there. It may see a front's address rather than ours.
+ *
+ * @throws DomainError as `stunBinding`, and `tls_untrusted`
+ */
+export async function stunTlsBinding(target: TlsTarget): Promise<BindingResult> {
+  return bind(await openTlsExchange(target));
+}
+
+async function bind(exchange: Exchange): Promise<BindingResult> {
   try {
     const transaction = newTransaction();
     const start = performance.now();

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { connect, type TLSSocket } from 'node:tls';
+import { connect, rootCertificates, type TLSSocket } from 'node:tls';
 import { messageOf } from '../../lib/errors.ts';
 import { decodeMessage, HEADER_BYTES } from './message.ts';
 import { stunError } from './stun-error.ts';
@@ -77,7 +77,7 @@ function open(target: TlsTarget, place: string): Promise<TLSSocket> {
       host: address,
       port,
       ...(isIP(servername) === 0 ? { servername } : {}),
-      ...(ca === undefined ? {} : { ca }),
+      ...(ca === undefined ? {} : { ca: [ca, ...rootCertificates] }),
       rejectUnauthorized: !insecure,
     });
     const cancel = clock.after(timeoutMs, () => {

@@ -1,0 +1,113 @@
+import {
+  classes,
+  Message,
+  methods,
+  type RTCDataChannel,
+  RTCPeerConnection,
+  StunOverTurnProtocol,
+} from 'werift';
+import { type Clock, wait } from '../../lib/clock.ts';
+import type { MediaPath } from '../report.ts';
+import type { Trust } from '../trust.ts';
+import { isOwnCandidate, peerConfig } from './forced-path.ts';
+import type { IceServer } from './ice-server.ts';
+
+/** Names that livekit gives the two channels for data. */
+const RELIABLE = '_reliable';
+const LOSSY = '_lossy';
+const GATHER_LIMIT_MS = 3_000;
+const RELEASE_LIMIT_MS = 1_000;
+
+export interface PeerOptions {
+  readonly path: MediaPath;
+  readonly servers: readonly IceServer[];
+  readonly trust: Trust;
+  readonly clock: Clock;
+  /** A candidate of ours to tell the server, as JSON. */
+  readonly onCandidate: (candidate: string) => void;
+  readonly onData: (bytes: Uint8Array) => void;
+}
+
+/** One peer connection with livekit's data channels, bound to a path. Descriptions are SDP texts. */
+export interface Peer {
+  offer(): Promise<string>;
+  acceptAnswer(sdp: string): Promise<void>;
+  answer(offer: string): Promise<string>;
+  /** @param candidate JSON, as signalling carries it */
+  addCandidate(candidate: string): Promise<void>;
+  send(bytes: Uint8Array, reliable: boolean): void;
+  /** Resolves when data can flow; never rejects: what waits has its own limit. */
+  readonly connected: Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createPeer({ path, servers, trust, clock, onCandidate, onData }: PeerOptions): Peer {
+  const pc = new RTCPeerConnection(peerConfig(path, servers, trust));
+  const connected = Promise.withResolvers<void>();
+  const gathered = Promise.withResolvers<void>();
+  const channels = new Map<string, RTCDataChannel>();
+
+  function open(label: string, options: Parameters<typeof pc.createDataChannel>[1]): void {
+    channels.set(label, pc.createDataChannel(label, options));
+  }
+
+  pc.onIceCandidate.subscribe((candidate) => {
+    if (candidate?.candidate && isOwnCandidate(path, candidate.candidate)) {
+      onCandidate(JSON.stringify(candidate.toJSON()));
+    }
+  });
+  pc.iceGatheringStateChange.subscribe((state) => {
+    if (state === 'complete') gathered.resolve();
+  });
+  pc.connectionStateChange.subscribe((state) => {
+    if (state === 'connected') connected.resolve();
+  });
+  pc.onDataChannel.subscribe((channel) => {
+    channel.onMessage.subscribe((data) => onData(typeof data === 'string' ? Buffer.from(data) : data));
+  });
+
+  return {
+    async offer() {
+      open(RELIABLE, { ordered: true });
+      open(LOSSY, { ordered: false, maxRetransmits: 0 });
+      const { sdp } = await pc.createOffer();
+      await pc.setLocalDescription({ type: 'offer', sdp });
+      return withoutCandidates(sdp);
+    },
+    acceptAnswer: (sdp) => pc.setRemoteDescription({ type: 'answer', sdp }),
+    async answer(offer) {
+      await pc.setRemoteDescription({ type: 'offer', sdp: offer });
+      const { sdp } = await pc.createAnswer();
+      await pc.setLocalDescription({ type: 'answer', sdp });
+      return withoutCandidates(sdp);
+    },
+    addCandidate: (candidate) => pc.addIceCandidate(JSON.parse(candidate)),
+    send: (bytes, reliable) => channels.get(reliable ? RELIABLE : LOSSY)?.send(Buffer.from(bytes)),
+    connected: connected.promise,
+    async close() {
+      // sockets that are still being opened would outlive the connection
+      if (pc.iceGatheringState === 'gathering')
+        await Promise.race([gathered.promise, wait(clock, GATHER_LIMIT_MS)]);
+      await releaseRelays(pc, clock);
+      await pc.close();
+    },
+  };
+}
+
+/** werift leaves its relays to the server, which keeps one for ten minutes unless it is told (RFC 8656, section 8). */
+async function releaseRelays(pc: RTCPeerConnection, clock: Clock): Promise<void> {
+  const pairs = pc.iceTransports.flatMap(({ connection }) => connection.candidatePairs);
+  const protocols = new Set(pairs.map(({ protocol }) => protocol));
+  const releases = [...protocols].map(async (protocol) => {
+    if (!(protocol instanceof StunOverTurnProtocol)) return;
+    const { turn } = protocol;
+    const refresh = new Message(methods.REFRESH, classes.REQUEST).setAttribute('LIFETIME', 0);
+    await turn.request(refresh, turn.server).catch(() => undefined);
+  });
+  await Promise.race([Promise.all(releases), wait(clock, RELEASE_LIMIT_MS)]);
+}
+
+/** Ours are told one by one, those of the path alone. */
+function withoutCandidates(sdp: string): string {
+  return sdp.replace(/^a=(candidate:.*|end-of-candidates)\r?\n/gm, '');
+}

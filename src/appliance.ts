@@ -146,8 +146,6 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
           pid: options.pid,
           media,
           livekit,
-          apiKey: secrets.livekitApiKey,
-          apiSecret: secrets.livekitApiSecret,
           nodeIP: addresses.nodeIP,
           certificates,
           turnTls,

@@ -3,13 +3,16 @@ import type { RunningServer, Subject } from '../doctor/subject.ts';
 
 export interface DoctorOptions extends Pick<Subject, 'config' | 'reload' | 'env' | 'clock'> {
   /** What this daemon knows of itself, asked at each examination. */
-  readonly running: () => RunningServer;
+  readonly running: () => Omit<RunningServer, 'testNetwork'>;
 }
 
-/** The daemon's own examination. The checks are loaded when somebody asks for them. */
-export function createDoctor({ running, ...options }: DoctorOptions): () => Promise<readonly Finding[]> {
-  return async () => {
+/** The daemon's examination of itself. */
+export type Doctor = (testNetwork: RunningServer['testNetwork']) => Promise<readonly Finding[]>;
+
+/** The checks are loaded when somebody asks for them. */
+export function createDoctor({ running, ...options }: DoctorOptions): Doctor {
+  return async (testNetwork) => {
     const { diagnose } = await import('../doctor/diagnose.ts');
-    return diagnose({ ...options, running: running() });
+    return diagnose({ ...options, running: { ...running(), testNetwork } });
   };
 }

@@ -1,6 +1,5 @@
 import type { Config, Secrets } from '../config/config.ts';
 import type { Database } from '../db/open.ts';
-import type { Finding } from '../doctor/diagnose.ts';
 import { createHandler, type Handle } from '../http/handler.ts';
 import { createJobs } from '../jobs/jobs.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -43,6 +42,7 @@ import { createSystem } from '../modules/system/service.ts';
 import type { ClientInfo } from '../network/front/client-info.ts';
 import type { Admission } from '../network/front/contract.ts';
 import { webRoutes } from '../web/routes.ts';
+import type { Doctor } from './doctor.ts';
 import { followMedia } from './follow-media.ts';
 import { createLogFacts } from './log-facts.ts';
 import type { PublicUrls } from './public-url.ts';
@@ -62,7 +62,7 @@ export interface ServicesDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly draining: () => boolean;
-  readonly diagnose: () => Promise<readonly Finding[]>;
+  readonly diagnose: Doctor;
   /** How people are to reach this server. */
   readonly networkPlan: NetworkPlan;
   /** Whether this relay port of ours serves a client that came over TLS. */
@@ -197,7 +197,7 @@ export function createServices(deps: ServicesDeps): Services {
     clock,
     modules: [
       systemRoutes(system),
-      doctorRoutes({ diagnose: deps.diagnose }),
+      doctorRoutes({ diagnose: () => deps.diagnose(network.test) }),
       networkRoutes(network),
       auth.routes,
       roomRoutes({ rooms, join, members }),

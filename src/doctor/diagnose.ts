@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { dataDirAt } from '../config/data-dir.ts';
-import { type Clock, wait } from '../lib/clock.ts';
+import { wait } from '../lib/clock.ts';
 import { decideNodeIp } from '../network/addresses/decide.ts';
 import { probeAddresses } from '../network/addresses/probe.ts';
 import { type Check, failedBy, type Outcome, warning } from './check.ts';
@@ -8,8 +8,8 @@ import { CHECKS } from './checks/all.ts';
 import { resolveName } from './name.ts';
 import type { Subject } from './subject.ts';
 
-/** With 2 s for DNS before, all are done within 5 s. */
-const CHECK_LIMIT_MS = 2_900;
+/** Of all of it: what is not known by then is said to be so. */
+const LIMIT_MS = 4_800;
 
 export interface Finding extends Required<Nullable<Outcome>> {
   readonly id: string;
@@ -24,8 +24,12 @@ export interface DiagnoseOptions extends Pick<Subject, 'reload' | 'running' | 'e
   readonly config: Config;
 }
 
-/** Looks at this machine's addresses, then runs every check. Takes less than 5 s and never throws. */
+/** Looks at this machine's addresses and runs every check. Takes less than 5 s and never throws. */
 export async function diagnose({ config, ...rest }: DiagnoseOptions): Promise<readonly Finding[]> {
+  const late = wait(rest.clock, LIMIT_MS);
+  const network = rest.running?.testNetwork();
+  // Whoever needs it awaits it; until then a rejection must not count as unhandled.
+  network?.catch(() => undefined);
   const [name, facts] = await Promise.all([
     resolveName(config.server.host, rest.clock),
     probeAddresses(undefined),
@@ -39,19 +43,29 @@ export async function diagnose({ config, ...rest }: DiagnoseOptions): Promise<re
     dataDir: dataDirAt(config.data),
     addresses: { ...decision, facts: known },
     ...(name.problem && { nameProblem: name.problem }),
+    ...(network && { network }),
   };
-  return runChecks(CHECKS, subject);
+  return runChecks(CHECKS, subject, late);
 }
 
-/** All at once, each with a limit of its own; in the order of the list. */
-export function runChecks(checks: readonly Check[], subject: Subject): Promise<Finding[]> {
-  return Promise.all(checks.map((check) => runCheck(check, subject)));
-}
-
-async function runCheck(check: Check, subject: Subject): Promise<Finding> {
-  const start = performance.now();
-  const outcome = await Promise.race([run(check, subject), tooLate(subject.clock)]);
-  return findingOf(check, outcome, performance.now() - start);
+/** All at once; in the order of the list. What is still under way when `late` resolves is told as unknown. */
+export function runChecks(
+  checks: readonly Check[],
+  subject: Subject,
+  late: Promise<void>,
+): Promise<Finding[]> {
+  const unknown = late.then(() =>
+    warning('This took too long to be known.', {
+      fix: 'See whether the machine is overloaded ("top"), and try again.',
+    }),
+  );
+  return Promise.all(
+    checks.map(async (check) => {
+      const start = performance.now();
+      const outcome = await Promise.race([run(check, subject), unknown]);
+      return findingOf(check, outcome, performance.now() - start);
+    }),
+  );
 }
 
 /** What a check saw, with everything that it didn't say as null. */
@@ -66,11 +80,4 @@ async function run(check: Check, subject: Subject): Promise<Outcome> {
   } catch (error) {
     return failedBy(error, { fix: 'This check could not do its work; please report it.' });
   }
-}
-
-async function tooLate(clock: Clock): Promise<Outcome> {
-  await wait(clock, CHECK_LIMIT_MS);
-  return warning(`This was not known after ${CHECK_LIMIT_MS / 1000} s.`, {
-    fix: 'See whether the machine is overloaded ("top"), and try again.',
-  });
 }

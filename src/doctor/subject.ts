@@ -21,6 +21,8 @@ export interface Subject {
   readonly reload: () => Promise<LoadedConfig>;
   /** Undefined where no daemon runs: only what doesn't need one is looked at. */
   readonly running?: RunningServer;
+  /** The running one's, tested anew for this examination. */
+  readonly network?: Promise<NetworkNow>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
 }
@@ -36,16 +38,39 @@ export interface RunningServer {
   readonly pid: number;
   readonly media: MediaServer;
   readonly livekit: LiveKitApi;
-  readonly apiKey: string;
-  readonly apiSecret: string;
   /** What livekit-server announces since its start. */
   readonly nodeIP: string;
   /** Undefined with TLS off. */
   readonly certificates?: CertificateStore;
   /** livekit's plaintext TURN port behind the front, and whether it is closed; undefined without TURN/TLS. */
   readonly turnTls?: { readonly port: number; readonly guard: PortGuard };
-  /** How many people came by which path; undefined where nobody counts. */
-  readonly paths?: () => Readonly<Record<string, number>>;
+  /** Makes every self-test now, and tells the network's health after that. */
+  readonly testNetwork: () => Promise<NetworkNow>;
+}
+
+/** What the checks need of the network's health, as `GET /api/system/network` tells it. */
+export interface NetworkNow {
+  readonly tests: readonly SelfTestNow[];
+  readonly paths: { readonly day: Readonly<Record<string, number>> };
+  readonly joins: { readonly ok: number };
+  /** Newest first. */
+  readonly failures: readonly {
+    readonly at: string;
+    readonly room: string;
+    readonly identity: string;
+    readonly reason: string;
+    readonly cause: string | null;
+    readonly fix: string | null;
+  }[];
+}
+
+export interface SelfTestNow {
+  readonly name: string;
+  readonly title: string;
+  readonly state: 'ok' | 'failed' | 'untested';
+  readonly evidence: string;
+  readonly fix: string | null;
+  readonly ms: number | null;
 }
 
 export type Mode = MediaServer['mode'];

@@ -25,7 +25,9 @@ describe('a healthy server on this machine', () => {
   test('says so on the command line, with 0, as a table and as JSON', async () => {
     const table = await didar.cli(['doctor', '--socket', didar.socket]);
     expect(table).toMatchObject({ code: 0, stderr: '' });
-    expect(table.stdout).toMatch(/✓ ok +TURN relays over UDP +127\.0\.0\.1 port \d+/);
+    expect(table.stdout).toMatch(
+      /✓ ok +TURN relays over UDP +TURN over UDP, port \d+: a relay at 127\.0\.0\.1/,
+    );
     expect(table.stdout).toMatch(/\n\n\d+ ok, \d+ skipped\n$/);
     const json = await didar.cli(['doctor', '--socket', didar.socket, '--json']);
     expect((JSON.parse(json.stdout) as Diagnosis).findings.length).toBeGreaterThan(20);

@@ -16,9 +16,9 @@ import { hostNameCheck } from './network/host-name.ts';
 import { interfacesCheck } from './network/interfaces.ts';
 import { ipv6Check } from './network/ipv6.ts';
 import { nodeIpCheck } from './network/node-ip.ts';
-import { pathsCheck } from './network/paths.ts';
+import { connectionsCheck, pathsCheck } from './network/paths.ts';
 import { portsCheck } from './network/ports.ts';
-import { iceTcpCheck, stunCheck, turnTlsCheck, turnUdpCheck } from './network/self-tests.ts';
+import { selfTestChecks } from './network/self-tests.ts';
 import { tlsCheck } from './network/tls.ts';
 import { plaintextTurnCheck } from './network/turn-plaintext.ts';
 import { turnPortCheck } from './network/turn-port.ts';
@@ -45,10 +45,8 @@ export const CHECKS: readonly Check[] = [
   certificateCheck,
   turnPortCheck(),
   plaintextTurnCheck,
-  stunCheck,
-  turnUdpCheck,
-  turnTlsCheck,
-  iceTcpCheck,
+  ...selfTestChecks,
+  connectionsCheck,
   pathsCheck,
   roomTimeoutsCheck,
   openFilesCheck,

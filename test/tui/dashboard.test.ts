@@ -44,7 +44,7 @@ test('the operator sees the rooms, goes into one, and kicks somebody after a loo
   await terminal.press('K');
   await terminal.shows('Kick Ali?');
   await terminal.press('Right', 'Enter');
-  await terminal.shows('Ali is out of standup');
+  await terminal.shows('Ali out of standup');
   expect(server.asked.map(({ call }) => call)).toEqual(['POST /api/room/standup/participants/u_ali/kick']);
   await terminal.press('Escape');
   await terminal.shows(/standup\s+1\s+1/);
@@ -78,6 +78,26 @@ test('muting, unmuting and permissions reach the server and show at once', async
       },
     },
   });
+});
+
+test('several people are marked, and one question that names them all is asked', async () => {
+  const { terminal, server } = await open();
+  await terminal.press('2');
+  await terminal.shows('▸ Ali');
+  await terminal.press('Space', 'Space');
+  await terminal.shows('2 marked');
+  await terminal.press('K');
+  const screen = await terminal.shows('Kick 2 people?');
+  expect(screen).toContain('Ali (u_ali) in standup');
+  expect(screen).toContain('Zoë (u_zoë) in standup');
+  await terminal.press('y');
+  await terminal.shows('2 people out of standup');
+  await terminal.hides('marked');
+  await terminal.shows(/^▸ +نسرین/m);
+  expect(server.asked.map(({ call }) => call)).toEqual([
+    'POST /api/room/standup/participants/u_ali/kick',
+    'POST /api/room/standup/participants/u_zo%C3%AB/kick',
+  ]);
 });
 
 test('a refusal of the server is shown with its fix', async () => {

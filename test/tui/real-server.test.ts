@@ -64,7 +64,7 @@ test('the operator kicks a real participant, who is out at once', async () => {
   await screen.press('K');
   await screen.shows('Kick Ali?');
   await screen.press('y');
-  await screen.shows('Ali is out of');
+  await screen.shows('Ali out of');
   await ali.client.until((state) => state.connection === 'disconnected', 'Ali to be out', 5000);
   await screen.shows('▸ Zoë');
   await screen.hides(/Ali .* udp/);

@@ -22,14 +22,27 @@ export interface TableProps<T> {
   readonly empty: string;
   /** How often what depends on the time is drawn again; a minute by default. */
   readonly tickMs?: number;
+  /** The ids of the rows that are marked. */
+  readonly marksOf?: (dashboard: Dashboard) => ReadonlySet<string>;
 }
 
 /** The rows of a list that are in view, under their titles. */
-export function Table<T>({ columns, listOf, idOf, sortOf, width, height, empty, tickMs }: TableProps<T>) {
+export function Table<T>({
+  columns,
+  listOf,
+  idOf,
+  sortOf,
+  width,
+  height,
+  empty,
+  tickMs,
+  marksOf,
+}: TableProps<T>) {
   const { glyphs } = useShown();
   const now = useNow(tickMs);
   const placed = useMemo(() => placeColumns(columns, width - MARGIN), [columns, width]);
   const shown = useWindow(listOf, height - 1);
+  const marks = useDashboard((dashboard) => marksOf?.(dashboard));
   const sort = useDashboard((dashboard) => sortOf?.(dashboard));
   const loaded = useDashboard((dashboard) => dashboard.world.system !== undefined);
   const filter = useDashboard((dashboard) => listOf(dashboard).filter);
@@ -46,7 +59,7 @@ export function Table<T>({ columns, listOf, idOf, sortOf, width, height, empty, 
           placed={placed as readonly Placed<unknown>[]}
           item={item}
           selected={i === shown.cursor}
-          cursor={glyphs.cursor}
+          gutter={`${i === shown.cursor ? glyphs.cursor : ' '}${marks?.has(idOf(item)) ? '*' : ' '}`}
           dim={dim}
           now={now}
         />
@@ -62,17 +75,12 @@ interface RowProps {
   readonly placed: readonly Placed<unknown>[];
   readonly item: unknown;
   readonly selected: boolean;
-  readonly cursor: string;
+  /** Whether it is selected and marked, in signs. */
+  readonly gutter: string;
   readonly dim: boolean;
   readonly now: number;
 }
 
-const Row = memo(function Row({ placed, item, selected, cursor, dim, now }: RowProps) {
-  return (
-    <Line
-      segments={[selected ? `${cursor} ` : '  ', ...rowSegments(placed, item, now)]}
-      inverse={selected}
-      dim={dim}
-    />
-  );
+const Row = memo(function Row({ placed, item, selected, gutter, dim, now }: RowProps) {
+  return <Line segments={[gutter, ...rowSegments(placed, item, now)]} inverse={selected} dim={dim} />;
 });

@@ -13,6 +13,7 @@ export function Tabs({ width }: { readonly width: number }) {
     if (list === undefined) return '';
     const { matched, total } = list.counts;
     const shown = list.filter === '' ? amount(total) : `${amount(matched)} of ${amount(total)}`;
+    if (lists.marks.ids.size > 0) return `${amount(lists.marks.ids.size)} marked, ${shown}`;
     return ui.view === 'events' ? `${shown} ${list.following ? '(following)' : '(paused)'}` : shown;
   });
   const tabs = (full: boolean): Segment[] =>

@@ -16,6 +16,8 @@ export interface KeyContext {
   /** The selected room, or the one that is entered. */
   readonly room: Room | undefined;
   readonly participant: Participant | undefined;
+  /** How many participants are marked: what is done to people is done to them. */
+  readonly marked: number;
   readonly recording: Recording | undefined;
   /** The server can record. */
   readonly records: boolean;
@@ -65,22 +67,23 @@ export const recordable: Condition = (c) => {
 export const hasLink: Condition = (c) =>
   c.room || c.recording ? undefined : 'nothing with a link is selected';
 export const onRoom: Condition = (c) => (c.room ? undefined : 'no room is selected');
-export const onParticipant: Condition = (c) => (c.participant ? undefined : 'no participant is selected');
+export const onParticipant: Condition = (c) =>
+  c.participant || c.marked > 0 ? undefined : 'no participant is selected';
 
 const microphone = (participant: Participant) =>
   participant.tracks.find((track) => track.source === 'microphone');
 
-export const micIsOn: Condition = ({ participant }) => {
-  if (participant === undefined) return undefined;
+export const micIsOn: Condition = ({ participant, marked }) => {
+  if (participant === undefined || marked > 0) return undefined;
   const track = microphone(participant);
   if (track === undefined) return `${participant.name || participant.identity} publishes no microphone`;
   return track.muted ? 'the microphone is muted already' : undefined;
 };
 
-export const micIsOff: Condition = ({ participant }) => {
-  if (participant === undefined || participant.micLocked) return undefined;
+export const micIsOff: Condition = ({ participant, marked }) => {
+  if (participant === undefined || marked > 0 || participant.micLocked) return undefined;
   return microphone(participant)?.muted === false ? 'the microphone is on already' : undefined;
 };
 
-export const micIsNotLocked: Condition = ({ participant }) =>
-  participant?.micLocked ? 'the microphone is locked already; u unlocks it' : undefined;
+export const micIsNotLocked: Condition = ({ participant, marked }) =>
+  participant?.micLocked && marked === 0 ? 'the microphone is locked already; u unlocks it' : undefined;

@@ -8,6 +8,7 @@ const NOWHERE = {
   sortable: false,
   room: undefined,
   participant: undefined,
+  marked: 0,
   recording: undefined,
   records: false,
   rights: { moderate: true, rooms: true },

@@ -34,6 +34,7 @@ export type ActionId =
   | 'refresh'
   | 'follow'
   | 'log'
+  | 'mark'
   | 'mute'
   | 'unmute'
   | 'lock'
@@ -160,6 +161,14 @@ export const BINDINGS: readonly Binding[] = [
     'what the participant may publish, hear and send',
     aPerson,
     PEOPLE,
+  ),
+  bind(
+    'mark',
+    ['space'],
+    'People',
+    'mark',
+    'mark the participant, or take the mark away: m, u, M, K and B then act on all who are marked',
+    (c) => (c.participant ? undefined : 'no participant is selected'),
   ),
   bind('newRoom', ['n'], 'Rooms', 'new', 'make a room', all(changesRooms, online), ROOMS),
   bind(

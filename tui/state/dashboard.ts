@@ -85,6 +85,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     },
     go(view, room) {
       if (room !== undefined) lists.enter(room);
+      lists.marks.clear();
       scrollLimit = 0;
       ui = { ...ui, view, room, filter: undefined, scroll: 0 };
     },
@@ -137,11 +138,12 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       sortable: SORTABLE.has(ui.view),
       room: ui.view === 'rooms' ? lists.rooms.selected : roomName ? world.rooms.get(roomName) : undefined,
       participant,
+      marked: lists.marks.ids.size,
       recording: ui.view === 'recordings' ? lists.recordings.selected : undefined,
       records: world.records,
       rights: world.rights,
       offline: feed.connection.state !== 'live',
-      canGoBack: ui.view === 'room' || (list?.filter ?? '') !== '',
+      canGoBack: ui.view === 'room' || lists.marks.ids.size > 0 || (list?.filter ?? '') !== '',
     };
   }
 

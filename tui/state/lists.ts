@@ -5,6 +5,7 @@ import type { Room } from '../../src/modules/rooms/model.ts';
 import { describeEvent } from '../text/event.ts';
 import type { Collection } from './collection.ts';
 import { createList, type List } from './list.ts';
+import { createMarks, type Marks } from './marks.ts';
 import { directed, type Order, PARTICIPANT_ORDERS, ROOM_ORDERS } from './orders.ts';
 import type { ViewName } from './view.ts';
 import type { LogLine, Numbered, World } from './world.ts';
@@ -25,6 +26,7 @@ export interface Lists {
   readonly recordings: List<Recording>;
   /** The participants of the room that is entered. */
   readonly inside: List<Participant>;
+  readonly marks: Marks<Participant>;
   enter(room: string): void;
   /** The list that a view shows, if it has one. */
   of(view: ViewName, showsLog: boolean): List<unknown> | undefined;
@@ -88,6 +90,7 @@ export function createLists(world: World, found: Collection<Finding>): Lists {
     log,
     findings,
     recordings,
+    marks: createMarks(world.participants),
     get inside() {
       return inside;
     },

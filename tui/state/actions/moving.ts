@@ -18,7 +18,8 @@ export const moving: Actions<Moving | Going> = {
   open: enter,
   back(desk) {
     const list = desk.list();
-    if (list?.filter) list.setFilter('');
+    if (desk.lists.marks.ids.size > 0) desk.lists.marks.clear();
+    else if (list?.filter) list.setFilter('');
     else if (desk.ui.view === 'room') desk.go('rooms');
   },
   'view:rooms': (desk) => desk.go('rooms'),

@@ -1,47 +1,60 @@
 import type { Participant } from '../../../src/modules/participants/model.ts';
+import { textOf } from '../../api/error.ts';
 import { clean } from '../../text/clean.ts';
 import { TRACK_SOURCES_SHOWN } from '../../text/sources.ts';
 import type { Actions, Desk } from '../desk.ts';
 import { confirm } from '../dialogs/ask.ts';
 import type { Field, Values } from '../dialogs/form.ts';
 
-type PeopleAction = 'mute' | 'unmute' | 'lock' | 'kick' | 'ban' | 'permissions';
+/** Names that a question lists before it only counts. */
+const NAMED_AT_MOST = 6;
+
+type PeopleAction = 'mark' | 'mute' | 'unmute' | 'lock' | 'kick' | 'ban' | 'permissions';
 
 export const people: Actions<PeopleAction> = {
-  mute: onSelected((desk, person, name) =>
-    desk.attempt(`muting ${name}`, async () => {
-      await desk.api.mute(person, false);
-      return `muted ${name}`;
+  mark(desk) {
+    const person = desk.context().participant;
+    if (person === undefined) return;
+    desk.lists.marks.toggle(person);
+    desk.list()?.move(1);
+  },
+  mute: onTargets((desk, { all, who }) =>
+    desk.attempt(`muting ${who}`, async () => {
+      await each(all, (person) => desk.api.mute(person, false));
+      return `muted ${who}`;
     }),
   ),
-  unmute: onSelected((desk, person, name) =>
-    desk.attempt(`unmuting ${name}`, async () =>
-      (await desk.api.unmute(person)) === 'done' ? `unmuted ${name}` : `asked ${name} to unmute`,
-    ),
-  ),
-  lock: onSelected((desk, person, name) =>
-    ask(
-      desk,
-      `Mute ${name} and lock the microphone?`,
-      person,
-      'Mute and lock',
-      `locking ${name}`,
-      async () => {
-        await desk.api.mute(person, true);
-        return `${name} is muted until you unlock with u`;
-      },
-    ),
-  ),
-  kick: onSelected((desk, person, name) =>
-    ask(desk, `Kick ${name}?`, person, 'Kick', `kicking ${name}`, async () => {
-      await desk.api.kick(person);
-      return `${name} is out of ${person.room}, and kept out until let in again`;
+  unmute: onTargets((desk, { all, who }) =>
+    desk.attempt(`unmuting ${who}`, async () => {
+      const states = await each(all, (person) => desk.api.unmute(person));
+      return states.every((state) => state === 'done') ? `unmuted ${who}` : `asked ${who} to unmute`;
     }),
   ),
-  ban: onSelected((desk, person, name) =>
-    ask(desk, `Ban ${name}?`, person, 'Ban', `banning ${name}`, async () => {
-      await desk.api.ban(person);
-      return `${name} is banned from ${person.room}`;
+  lock: onTargets((desk, targets) =>
+    ask(desk, targets, {
+      title: `Mute ${targets.who} and lock the microphone?`,
+      label: 'Mute and lock',
+      doing: 'locking',
+      work: (person) => desk.api.mute(person, true),
+      done: `${targets.who} muted until you unlock with u`,
+    }),
+  ),
+  kick: onTargets((desk, targets) =>
+    ask(desk, targets, {
+      title: `Kick ${targets.who}?`,
+      label: 'Kick',
+      doing: 'kicking',
+      work: desk.api.kick,
+      done: `${targets.who} out of ${targets.where}, and kept out until let in again`,
+    }),
+  ),
+  ban: onTargets((desk, targets) =>
+    ask(desk, targets, {
+      title: `Ban ${targets.who}?`,
+      label: 'Ban',
+      doing: 'banning',
+      work: desk.api.ban,
+      done: `${targets.who} banned from ${targets.where}`,
     }),
   ),
   permissions: onSelected((desk, person, name) => {
@@ -88,18 +101,65 @@ function permissionsFrom(values: Values) {
 function onSelected(run: (desk: Desk, person: Participant, name: string) => void) {
   return (desk: Desk) => {
     const person = desk.context().participant;
-    if (person) run(desk, person, clean(person.name || person.identity));
+    if (person) run(desk, person, nameOf(person));
   };
 }
 
-function ask(
-  desk: Desk,
-  title: string,
-  person: Participant,
-  label: string,
-  doing: string,
-  work: () => Promise<string>,
-): void {
-  const lines = [`${person.identity} in ${person.room}`];
-  desk.set({ dialog: confirm(title, lines, label, () => desk.attempt(doing, work)) });
+/** Whom an action is about, and how they are called together. */
+interface Targets {
+  readonly all: readonly Participant[];
+  readonly who: string;
+  readonly where: string;
 }
+
+/** Those who are marked, else the selected one; taken when the key is pressed. */
+function onTargets(run: (desk: Desk, targets: Targets) => void) {
+  return (desk: Desk) => {
+    const marked = desk.lists.marks.items();
+    const selected = desk.context().participant;
+    const all = marked.length > 0 ? marked : selected ? [selected] : [];
+    const [first] = all;
+    if (first === undefined) return;
+    const rooms = new Set(all.map((person) => person.room));
+    const who = all.length === 1 ? nameOf(first) : `${all.length} people`;
+    run(desk, { all, who, where: rooms.size === 1 ? first.room : `${rooms.size} rooms` });
+  };
+}
+
+interface Question {
+  readonly title: string;
+  readonly label: string;
+  readonly doing: string;
+  readonly work: (person: Participant) => Promise<void>;
+  readonly done: string;
+}
+
+/** One question that names everybody whom it is about. */
+function ask(desk: Desk, { all, who }: Targets, { title, label, doing, work, done }: Question): void {
+  const lines = all
+    .slice(0, NAMED_AT_MOST)
+    .map((person) =>
+      all.length === 1
+        ? `${person.identity} in ${person.room}`
+        : `${nameOf(person)} (${person.identity}) in ${person.room}`,
+    );
+  if (all.length > NAMED_AT_MOST) lines.push(`and ${all.length - NAMED_AT_MOST} more`);
+  const run = () =>
+    desk.attempt(`${doing} ${who}`, async () => {
+      await each(all, work);
+      return done;
+    });
+  desk.set({ dialog: confirm(title, lines, label, run) });
+}
+
+/** Does it for all of them, whatever becomes of the others; throws what the first one failed with. */
+async function each<T>(all: readonly Participant[], work: (person: Participant) => Promise<T>): Promise<T[]> {
+  const results = await Promise.allSettled(all.map(work));
+  const failed = results.filter((result) => result.status === 'rejected');
+  const [first] = failed;
+  if (first && all.length === 1) throw first.reason;
+  if (first) throw new Error(`${failed.length} of ${all.length} failed: ${textOf(first.reason)}`);
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
+const nameOf = (person: Participant): string => clean(person.name || person.identity);

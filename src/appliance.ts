@@ -154,6 +154,9 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
       }),
       networkPlan: planNetwork({ config, plan, addresses, urls, port, certificates, turnTls }),
       drop: (room, identity) => opened?.front.drop(room, identity),
+      // Who came to livekit directly is not seen by the front.
+      isThere: (room, identity) =>
+        config.livekit.host !== undefined || (opened?.front.holds(room, identity) ?? false),
       isTlsRelay: (port) => opened?.clientOfRelay(port) !== undefined,
     });
     stops.push(() => services.stop());

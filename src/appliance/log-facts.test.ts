@@ -38,6 +38,7 @@ function told(facts: readonly LogFact[], isTlsRelay = false): readonly Pick<Told
     live: { connected: (_stay, { path, reconnects }) => void connections.push({ path, reconnects }) },
     failures: createFailures({ nodeAnswers: () => true }),
     relay: { nodeIPs: ['203.0.113.1'], relayPorts: { from: 30_000, to: 40_000 } },
+    isThere: () => true,
     isTlsRelay: () => isTlsRelay,
   });
   for (const fact of facts) onFact(fact);
@@ -78,6 +79,25 @@ test('going over to a better pair at the start is no reconnect, yet the path is 
     { path: 'udp', reconnects: 0 },
   ]);
 });
+
+test.each([
+  [true, 1],
+  [false, 0],
+])(
+  'media that broke off is a failure while signalling goes on (%p), not when its client vanished',
+  (isThere, listed) => {
+    const failures = createFailures({ nodeAnswers: () => true });
+    const onFact = createLogFacts({
+      live: { connected: () => undefined },
+      failures,
+      relay: { nodeIPs: [], relayPorts: { from: 0, to: 0 } },
+      isThere: () => isThere,
+      isTlsRelay: () => false,
+    });
+    onFact({ ...ABOUT, kind: 'short_connection', at: START, connectionType: 'udp', candidates: [] });
+    expect(failures.list()).toHaveLength(listed);
+  },
+);
 
 test('nothing is told of a stay that is over, or never was', () => {
   const closing: LogFact = {

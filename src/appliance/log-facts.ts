@@ -23,13 +23,15 @@ export interface LogFactsDeps {
   readonly live: Pick<Live, 'connected'>;
   readonly failures: Pick<Failures, 'note' | 'turnExpired'>;
   readonly relay: RelayPlace;
+  /** Whether an identity still has a signalling connection; true where that can't be known. */
+  readonly isThere: (room: string, identity: string) => boolean;
   /** Whether this relay port of ours serves a client that came over TLS; the front knows. */
   readonly isTlsRelay: (port: number) => boolean;
 }
 
 /** Turns what livekit's log tells into how people are connected, and why others are not. */
 export function createLogFacts(deps: LogFactsDeps): (fact: LogFact) => void {
-  const { live, failures, relay, isTlsRelay } = deps;
+  const { live, failures, relay, isThere, isTlsRelay } = deps;
   const stays = new Map<string, Stay>();
 
   function mediaPath(remote: Candidate | undefined): MediaPath | null {
@@ -79,8 +81,11 @@ export function createLogFacts(deps: LogFactsDeps): (fact: LogFact) => void {
         if (stay) switched(stay, fact);
         break;
       case 'never_connected':
-      case 'short_connection':
         failures.note(name, fact);
+        break;
+      case 'short_connection':
+        // Whose signalling is gone too has closed the lid, or crashed: no failure of the path.
+        if (isThere(room, identity)) failures.note(name, fact);
         break;
       case 'participant_closing':
         stays.delete(sid);

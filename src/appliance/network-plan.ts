@@ -24,7 +24,7 @@ const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
 /** How people are to reach this server, put together from the configuration of whoever wrote livekit's. */
 export function planNetwork(options: NetworkPlanOptions): NetworkPlan {
-  const { config, plan, addresses, urls, port, certificates, turnTls } = options;
+  const { config, plan, addresses, port, certificates, turnTls } = options;
   const { livekit } = config;
   const file = plan.mode === 'static' ? plan.file : undefined;
   const direct =
@@ -43,15 +43,27 @@ export function planNetwork(options: NetworkPlanOptions): NetworkPlan {
     }),
     ...(plan.mode !== 'external' && { media: file ? portsOfFile(file) : portsOfConfig(livekit) }),
     ...(direct && { direct }),
-    signallingUrl: () => livekit.host?.replace(/^ws/, 'http').replace(/\/$/, '') ?? urls.http(),
+    signallingUrl: () => signallingUrl(options),
   };
 }
 
+/** Where clients are sent. Behind a proxy only they know its URL: the front is asked itself then. */
+function signallingUrl({ config: { server, livekit }, urls, port }: NetworkPlanOptions): string {
+  if (livekit.host !== undefined) return livekit.host.replace(/^ws/, 'http').replace(/\/$/, '');
+  if (server.trustedProxies.length === 0) return urls.http();
+  const bind = ['0.0.0.0', '::'].includes(server.bind) ? '127.0.0.1' : server.bind;
+  return `${server.tls.mode === 'off' ? 'http' : 'https'}://${bind.includes(':') ? `[${bind}]` : bind}:${port()}`;
+}
+
 function nodeOf(addresses: DetectedAddresses, file: StaticConfig | undefined): NetworkPlan['node'] {
-  const { nodeIP, nodeIPv6, source, nat } = file
-    ? decideNodeIp({ config: { nodeIP: file.nodeIP }, ...addresses.facts })
-    : addresses;
-  return { ip: nodeIP, ipv6: nodeIPv6 ?? null, source, nat };
+  if (file === undefined) {
+    const { nodeIP, nodeIPv6 = null, source, nat } = addresses;
+    return { ip: nodeIP, ipv6: nodeIPv6, source, nat };
+  }
+  // livekit takes an address, or one of each family with a comma between.
+  const [first, second] = file.nodeIP?.split(',').map((ip) => ip.trim()) ?? [];
+  const { nodeIP, source, nat } = decideNodeIp({ config: { nodeIP: first }, ...addresses.facts });
+  return { ip: nodeIP, ipv6: second ?? null, source, nat };
 }
 
 function portsOfConfig({ tcpPort, udpPorts, turn }: Config['livekit']): MediaPorts {

@@ -65,6 +65,8 @@ export interface ServicesDeps {
   readonly diagnose: Doctor;
   /** How people are to reach this server. */
   readonly networkPlan: NetworkPlan;
+  /** Whether an identity in a room has a signalling connection; true where that can't be known. */
+  readonly isThere: (room: string, identity: string) => boolean;
   /** Whether this relay port of ours serves a client that came over TLS. */
   readonly isTlsRelay: (port: number) => boolean;
   /** Ends the signalling connections of an identity in a room. */
@@ -238,6 +240,7 @@ export function createServices(deps: ServicesDeps): Services {
       live,
       failures: network.failures,
       relay: relayPlace(deps.networkPlan),
+      isThere: deps.isThere,
       isTlsRelay: deps.isTlsRelay,
     }),
     admit: (token, client) => network.admit(token) ?? gate(token, client),

@@ -61,7 +61,7 @@ const SAID: readonly (readonly [string, string])[] = [
   ],
   ['clock-skew', 'go-jose/go-jose/jwt: validation failed, token not valid yet (nbf)'],
   ['no-media', '{"level":"info","msg":"removing participant without connection","room":"lab"}'],
-  ['behind-firewall', '{"level":"info","msg":"short ice connection","room":"lab"}'],
+  ['media-broke-off', '{"level":"info","msg":"short ice connection","room":"lab"}'],
   ['self-signed', 'Error: self signed certificate in certificate chain'],
   ['relayed-without-need', 'all clients are relayed'],
   ['turn-never-used', 'TURN never used'],

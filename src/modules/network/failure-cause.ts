@@ -1,5 +1,5 @@
 import type { Candidate } from '../../livekit/logs/candidates.ts';
-import { explainText, type KnownCause, knownCause } from '../../troubles/explain.ts';
+import { type KnownCause, knownCause } from '../../troubles/explain.ts';
 
 /** What is known of a connection whose media did not come through, or broke down soon after. */
 export interface FailureEvidence {
@@ -19,7 +19,7 @@ export function failureCause(evidence: FailureEvidence): KnownCause | undefined 
   const remote = evidence.candidates.filter(({ side }) => side === 'remote');
   if (evidence.turnExpired) return knownCause('turn-credential-expired');
   if (evidence.nodeAnswers === false) return knownCause('no-media');
-  if (evidence.kind === 'short_connection') return explainText('short ice connection')[0];
+  if (evidence.kind === 'short_connection') return knownCause('media-broke-off');
   if (remote.length === 0) return undefined;
   return knownCause(remote.some(({ type }) => type === 'relay') ? 'no-media' : 'behind-firewall');
 }

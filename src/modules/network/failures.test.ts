@@ -59,7 +59,7 @@ describe('the likely cause of a connection that failed', () => {
   });
 
   test('media that flowed and broke down soon', () => {
-    expect(causeIn(short, { nodeAnswers: true })).toBe('behind-firewall');
+    expect(causeIn(short, { nodeAnswers: true })).toBe('media-broke-off');
   });
 
   test('a client that told nothing of itself gets no made-up cause', () => {

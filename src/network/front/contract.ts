@@ -34,6 +34,8 @@ export interface Front {
   readonly url: string;
   /** Live signalling connections. */
   connections(): number;
+  /** Whether an identity in a room has a signalling connection, or is getting one. */
+  holds(room: string, identity: string): boolean;
   /** Ends the signalling connections of an identity in a room, also those still being made. */
   drop(room: string, identity: string): void;
   /** From now on nobody new gets in; who is connected stays. */

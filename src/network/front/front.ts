@@ -40,6 +40,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     port: server.port ?? port,
     url: server.url.origin,
     connections: signalling.count,
+    holds: signalling.holds,
     drop: signalling.drop,
     refuseNewSignalling: signalling.refuse,
     async stop(deadlineMs) {

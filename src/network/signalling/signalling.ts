@@ -40,6 +40,7 @@ export interface Signalling {
   /** Undefined after a successful upgrade, as `Bun.serve` wants it. */
   answer(request: Request, client: ClientInfo, server: Bun.Server<Relay>): Promise<Response | undefined>;
   count(): number;
+  holds(room: string, identity: string): boolean;
   drop(room: string, identity: string): void;
   refuse(): void;
   /** Ends every connection and takes no more. */
@@ -116,6 +117,7 @@ export function createSignalling(
       }
     },
     count: relays.size,
+    holds: (room, identity) => relays.of(room, identity).length > 0,
     drop(room, identity) {
       for (const relay of relays.of(room, identity)) {
         relay.endAfterGoodbye(CLOSE.policy, 'removed from the room');

@@ -93,10 +93,18 @@ export const NETWORK_TROUBLES: readonly Trouble[] = [
     key: 'livekit.udpPorts',
   },
   {
+    id: 'media-broke-off',
+    signatures: [/short ice connection/],
+    title: 'Media flowed, and broke off soon',
+    cause:
+      'It came through and stopped within 90 seconds: a firewall or NAT on the way cuts UDP flows off, or the client lost or changed its network.',
+    fix: 'Turn TLS on (server.tls.mode): clients then fall back to TURN/TLS on 443. "didar probe URL" from that network shows which paths hold.',
+    key: 'server.tls.mode',
+  },
+  {
     id: 'behind-firewall',
     signatures: [
       /clients? behind (?:a )?(?:NAT|firewalls?)/i,
-      /short ice connection/,
       /(?:no|without) TURN server/i,
       /tls only enabled but no turn tls config/,
     ],

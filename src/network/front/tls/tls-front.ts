@@ -85,6 +85,7 @@ export async function startTlsFront(options: TlsFrontOptions): Promise<TlsFront>
     connections: signalling.count,
     openConnections: seats.total,
     clientOfRelay: turnDoor.clientOfRelay,
+    holds: signalling.holds,
     drop: signalling.drop,
     refuseNewSignalling: signalling.refuse,
     async stop(deadlineMs) {

@@ -77,4 +77,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     hidden: true,
     load: async () => (await import('./unpack-livekit.ts')).addUnpackLiveKit,
   },
+  {
+    name: 'recorder',
+    summary: 'record one room',
+    hidden: true,
+    load: async () => (await import('./recorder.ts')).addRecorder,
+  },
 ];

@@ -5,5 +5,6 @@
 export const BunWebSocket = WebSocket as unknown as {
   new (url: URL, options: Bun.WebSocketOptions): Bun.WebSocket;
   readonly CONNECTING: number;
+  readonly OPEN: number;
   readonly CLOSED: number;
 };

@@ -1,7 +1,15 @@
 import { within } from '../within.ts';
-import type { ClientState, Colour, Command, FromWorker, Other, PublishableSource } from './messages.ts';
+import type {
+  ClientState,
+  Colour,
+  Command,
+  FromWorker,
+  Other,
+  PublishableSource,
+  VideoOptions,
+} from './messages.ts';
 
-export type { ClientState, Colour, Other } from './messages.ts';
+export type { ClientState, Colour, Other, VideoOptions } from './messages.ts';
 
 const ANSWER_LIMIT_MS = 30_000;
 /** Sound or pictures older than this are history. */
@@ -19,10 +27,10 @@ export interface RtcClient {
   readonly pid: number;
   /** Milliseconds from the connect call to connected media; set by `connect`. */
   readonly connectMs: number;
-  /** Rejects with LiveKit's words when the server refuses. */
-  connect(url: string, token: string): Promise<void>;
+  /** Rejects with LiveKit's words when the server refuses. With a secret, all media is encrypted from end to end. */
+  connect(url: string, token: string, options?: { secret?: string }): Promise<void>;
   publishMicrophone(hz: number): Promise<void>;
-  publishCamera(colour: Colour): Promise<void>;
+  publishCamera(colour: Colour, video?: VideoOptions): Promise<void>;
   setMuted(source: PublishableSource, muted: boolean): Promise<void>;
   unpublish(source: PublishableSource): Promise<void>;
   send(topic: string, text: string): Promise<void>;
@@ -101,14 +109,14 @@ export function createRtcClient(): RtcClient {
       return connectMs;
     },
     pid: child.pid,
-    async connect(url, token) {
-      connectMs = Number(await ask('connect', { url, token }));
+    async connect(url, token, options) {
+      connectMs = Number(await ask('connect', { url, token, ...options }));
     },
     async publishMicrophone(hz) {
       await ask('publishMicrophone', { hz });
     },
-    async publishCamera(colour) {
-      await ask('publishCamera', { colour });
+    async publishCamera(colour, video) {
+      await ask('publishCamera', { colour, video });
     },
     async setMuted(source, muted) {
       await ask('setMuted', { source, muted });

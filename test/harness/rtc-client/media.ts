@@ -8,14 +8,11 @@ import {
   VideoSource,
   VideoStream,
 } from '@livekit/rtc-node';
-import { COLOURS, type Colour } from './messages.ts';
+import { COLOURS, type Colour, type VideoOptions } from './messages.ts';
 
 const SAMPLE_RATE = 48_000;
 const FRAME_SAMPLES = SAMPLE_RATE / 50;
 const AMPLITUDE = 12_000;
-const WIDTH = 320;
-const HEIGHT = 180;
-const FRAME_PAUSE_MS = 100;
 const BAR_ROWS = 20;
 
 /** A steady sine of `hz`; runs until `stop`. */
@@ -38,23 +35,28 @@ export function startTone(hz: number): { source: AudioSource; stop: () => void }
   return { source, stop };
 }
 
-/** A picture of one colour with a dark bar that wanders down, ten frames a second. */
-export function startPicture(colour: Colour): { source: VideoSource; stop: () => void } {
-  const source = new VideoSource(WIDTH, HEIGHT);
+/** A picture of one colour with a dark bar that wanders down. */
+export function startPicture(
+  colour: Colour,
+  { width = 320, fps = 10 }: VideoOptions = {},
+): { source: VideoSource; stop: () => void } {
+  const height = Math.round((width * 9) / 32) * 2;
+  const source = new VideoSource(width, height);
   let bar = 0;
   const timer = setInterval(() => {
-    bar = (bar + 4) % (HEIGHT - BAR_ROWS);
-    source.captureFrame(new VideoFrame(picture(colour, bar), WIDTH, HEIGHT, VideoBufferType.I420));
-  }, FRAME_PAUSE_MS);
+    bar = (bar + 4) % (height - BAR_ROWS);
+    const data = picture(colour, bar, width, height);
+    source.captureFrame(new VideoFrame(data, width, height, VideoBufferType.I420));
+  }, 1000 / fps);
   return { source, stop: () => clearInterval(timer) };
 }
 
-function picture(colour: Colour, bar: number): Uint8Array {
+function picture(colour: Colour, bar: number, width: number, height: number): Uint8Array {
   const [y, u, v] = COLOURS[colour];
-  const luma = WIDTH * HEIGHT;
+  const luma = width * height;
   const data = new Uint8Array(luma * 1.5);
   data.fill(y, 0, luma);
-  data.fill(16, bar * WIDTH, (bar + BAR_ROWS) * WIDTH);
+  data.fill(16, bar * width, (bar + BAR_ROWS) * width);
   data.fill(u, luma, luma * 1.25);
   data.fill(v, luma * 1.25);
   return data;

@@ -8,11 +8,23 @@ export type Colour = keyof typeof COLOURS;
 
 export type PublishableSource = 'microphone' | 'camera';
 
+export const VIDEO_CODECS = ['vp8', 'h264', 'vp9', 'av1'] as const;
+export interface VideoOptions {
+  /** vp8 when not given. */
+  readonly codec?: (typeof VIDEO_CODECS)[number];
+  /** In several sizes at once. */
+  readonly simulcast?: boolean;
+  /** Pixels; 320 when not given. The height goes with it, 16:9. */
+  readonly width?: number;
+  /** Pictures a second; 10 when not given. */
+  readonly fps?: number;
+}
+
 /** What a test asks of a client; `id` comes back in the answer. */
 export type Command = { readonly id: number } & (
-  | { readonly do: 'connect'; readonly url: string; readonly token: string }
+  | { readonly do: 'connect'; readonly url: string; readonly token: string; readonly secret?: string }
   | { readonly do: 'publishMicrophone'; readonly hz: number }
-  | { readonly do: 'publishCamera'; readonly colour: Colour }
+  | { readonly do: 'publishCamera'; readonly colour: Colour; readonly video?: VideoOptions }
   | { readonly do: 'setMuted'; readonly source: PublishableSource; readonly muted: boolean }
   | { readonly do: 'unpublish'; readonly source: PublishableSource }
   | { readonly do: 'send'; readonly topic: string; readonly text: string }

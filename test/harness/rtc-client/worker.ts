@@ -5,6 +5,7 @@
 import {
   ContinualGatheringPolicy,
   DisconnectReason,
+  EncryptionType,
   IceTransportType,
   LocalAudioTrack,
   type LocalTrackPublication,
@@ -12,14 +13,17 @@ import {
   type RemoteTrack,
   Room,
   RoomEvent,
+  type RoomOptions,
   TrackKind,
   TrackPublishOptions,
+  VideoCodec,
 } from '@livekit/rtc-node';
 import { onPermissions, PUBLISHED_AS, setTrackMuted, sourceName } from './ffi.ts';
 import { listen, startPicture, startTone, watch } from './media.ts';
 import type { ClientState, Command, FromWorker, Other, PublishableSource } from './messages.ts';
 
 const REPORT_EVERY_MS = 50;
+const CODECS = { vp8: VideoCodec.VP8, h264: VideoCodec.H264, vp9: VideoCodec.VP9, av1: VideoCodec.AV1 };
 
 const room = new Room();
 const media = new Map<PublishableSource, { publication: LocalTrackPublication; stop: () => void }>();
@@ -71,14 +75,18 @@ async function receive(track: RemoteTrack, identity: string): Promise<void> {
 async function obey(command: Command): Promise<unknown> {
   switch (command.do) {
     case 'connect':
-      return await connect(command.url, command.token);
+      return await connect(command.url, command.token, command.secret);
     case 'publishMicrophone': {
       const { source, stop } = startTone(command.hz);
       return await publish('microphone', LocalAudioTrack.createAudioTrack('microphone', source), stop);
     }
     case 'publishCamera': {
-      const { source, stop } = startPicture(command.colour);
-      return await publish('camera', LocalVideoTrack.createVideoTrack('camera', source), stop);
+      const { source, stop } = startPicture(command.colour, command.video);
+      const track = LocalVideoTrack.createVideoTrack('camera', source);
+      return await publish('camera', track, stop, {
+        videoCodec: CODECS[command.video?.codec ?? 'vp8'],
+        simulcast: command.video?.simulcast ?? false,
+      });
     }
     case 'setMuted': {
       const track = mediaOf(command.source).publication.track;
@@ -101,12 +109,13 @@ async function obey(command: Command): Promise<unknown> {
   }
 }
 
-async function connect(url: string, token: string): Promise<number> {
+async function connect(url: string, token: string, secret?: string): Promise<number> {
   const started = performance.now();
   connection = 'connecting';
   await room.connect(url, token, {
     autoSubscribe: true,
     dynacast: false,
+    ...(secret !== undefined && { encryption: encryptionWith(secret) }),
     rtcConfig: {
       iceTransportType: IceTransportType.TRANSPORT_ALL,
       continualGatheringPolicy: ContinualGatheringPolicy.GATHER_CONTINUALLY,
@@ -124,12 +133,20 @@ async function connect(url: string, token: string): Promise<number> {
   return took;
 }
 
+function encryptionWith(secret: string): RoomOptions['encryption'] {
+  return {
+    encryptionType: EncryptionType.GCM,
+    keyProviderOptions: { sharedKey: new TextEncoder().encode(secret) },
+  } as RoomOptions['encryption'];
+}
+
 async function publish(
   source: PublishableSource,
   track: LocalAudioTrack | LocalVideoTrack,
   stop: () => void,
+  more: { videoCodec?: VideoCodec; simulcast?: boolean } = {},
 ): Promise<string | undefined> {
-  const options = new TrackPublishOptions({ source: PUBLISHED_AS[source], simulcast: false });
+  const options = new TrackPublishOptions({ source: PUBLISHED_AS[source], simulcast: false, ...more });
   try {
     const publication = await room.localParticipant?.publishTrack(track, options);
     if (!publication) throw new Error('not connected');

@@ -1,0 +1,99 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../../../lib/clock.ts';
+import { MANIFEST_VERSION, type ManifestLine, manifestName } from '../../manifest/manifest.ts';
+import { type AppendFile, createAppendFile } from './append-file.ts';
+
+/** Handed to the kernel so often: what a crash of the recorder can cost. */
+const WRITE_EVERY_MS = 250;
+/** On the disk after two of these at most: what a power cut can cost. */
+const SYNC_EVERY_WRITES = 2;
+/** The manifest says so often how much is on the disk. */
+const STORED_EVERY_SYNCS = 2;
+
+export interface PartOptions {
+  readonly dir: string;
+  readonly recordingId: string;
+  readonly room: string;
+  readonly part: number;
+  readonly clock: Clock;
+  /** A file could not be written; nothing more is. */
+  readonly onError: (error: unknown) => void;
+  /** Once a second, after what was stored until then was put on the disk. */
+  readonly onStored: () => void;
+}
+
+/** The files of one part of a recording: its manifest, and the tracks, all put on the disk in one rhythm. */
+export interface Part {
+  readonly bytes: number;
+  note(line: ManifestLine): void;
+  /** A new file for a track; `media` tells how far it has come, milliseconds. */
+  openTrack(track: string, name: string, media: () => number): Promise<AppendFile>;
+  /** Its last data is on the disk when this resolves. */
+  closeTrack(track: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function createPart(options: PartOptions): Promise<Part> {
+  const { dir, recordingId, room, part, clock } = options;
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const manifest = await createAppendFile(join(dir, manifestName(part)));
+  const tracks = new Map<string, { readonly file: AppendFile; readonly media: () => number }>();
+  let closedBytes = 0;
+  let count = 0;
+  let running: Promise<void> = Promise.resolve();
+  let isBusy = false;
+
+  const note = (line: ManifestLine) => manifest.append(Buffer.from(`${JSON.stringify(line)}\n`));
+  note({ type: 'header', version: MANIFEST_VERSION, recordingId, room, part, at: clock.now() });
+
+  async function store(): Promise<void> {
+    count++;
+    if (count % SYNC_EVERY_WRITES !== 0) {
+      await Promise.all([...tracks.values()].map(({ file }) => file.write()));
+      return manifest.write();
+    }
+    // what has been appended by now is on the disk afterwards, and no more is promised
+    const media = Object.fromEntries([...tracks].map(([track, { media }]) => [track, Math.floor(media())]));
+    await Promise.all([...tracks.values()].map(({ file }) => file.sync()));
+    const isTime = count % (SYNC_EVERY_WRITES * STORED_EVERY_SYNCS) === 0;
+    if (isTime && tracks.size > 0) note({ type: 'stored', at: clock.now(), media });
+    await manifest.sync();
+    if (isTime) options.onStored();
+  }
+
+  const end = clock.every(WRITE_EVERY_MS, () => {
+    // a disk that is slower than this gets no second order before it has done the first
+    if (isBusy) return;
+    isBusy = true;
+    running = store()
+      .catch(options.onError)
+      .finally(() => {
+        isBusy = false;
+      });
+  });
+
+  return {
+    get bytes() {
+      return [...tracks.values()].reduce((sum, { file }) => sum + file.bytes, manifest.bytes + closedBytes);
+    },
+    note,
+    async openTrack(track, name, media) {
+      const file = await createAppendFile(join(dir, name));
+      tracks.set(track, { file, media });
+      return file;
+    },
+    async closeTrack(track) {
+      const file = tracks.get(track)?.file;
+      tracks.delete(track);
+      closedBytes += file?.bytes ?? 0;
+      await file?.close();
+    },
+    async close() {
+      end();
+      await running;
+      await Promise.all([...tracks.values()].map(({ file }) => file.close()));
+      await manifest.close();
+    },
+  };
+}

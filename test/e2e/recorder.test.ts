@@ -1,0 +1,314 @@
+import '../harness/slow.ts';
+import { afterEach, describe, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { systemClock } from '../../src/lib/clock.ts';
+import { silentLogger } from '../../src/lib/log.ts';
+import { type ManifestLine, manifestName } from '../../src/recording/manifest/manifest.ts';
+import { readManifest } from '../../src/recording/manifest/read-manifest.ts';
+import { type ManifestSummary, summarize } from '../../src/recording/manifest/summarize.ts';
+import { type RecorderProcess, startRecorder } from '../../src/recording/recorder/recorder-process.ts';
+import type { RecorderMessage, RecorderSpec } from '../../src/recording/recorder/spec.ts';
+import { type LiveKit, startLiveKit } from '../fixtures/livekit.ts';
+import { coloursOf, packetsOf, pitchOf, streamOf } from '../fixtures/recorded.ts';
+import { cleanEnvironment, didarCommand } from '../harness/executable.ts';
+import { takePorts } from '../harness/ports.ts';
+import { createRtcClient, type RtcClient } from '../harness/rtc-client/client.ts';
+import { VIDEO_CODECS } from '../harness/rtc-client/messages.ts';
+import { eventually } from '../harness/within.ts';
+
+const ROOM = 'standup';
+const STOP_LIMIT_MS = 20_000;
+const PITCH_TOLERANCE_HZ = 10;
+
+const toEnd: (() => Promise<unknown> | unknown)[] = [];
+afterEach(async () => {
+  for (const end of toEnd.splice(0).reverse()) await end();
+});
+
+async function livekitServer(options: Parameters<typeof startLiveKit>[0] = {}): Promise<LiveKit> {
+  const livekit = await startLiveKit(options);
+  toEnd.push(() => livekit.stop());
+  return livekit;
+}
+
+async function enter(livekit: LiveKit, identity: string): Promise<RtcClient> {
+  const client = createRtcClient();
+  toEnd.push(() => client.close());
+  await client.connect(livekit.wsUrl, await livekit.token(ROOM, identity));
+  return client;
+}
+
+/** A recorder, what it said, and what it stored. */
+interface Recording {
+  readonly dir: string;
+  readonly said: readonly RecorderMessage[];
+  readonly process: RecorderProcess;
+  /** Resolves once it stores so many files, or has. */
+  stored(files: number): Promise<void>;
+  stop(): Promise<ManifestSummary>;
+  summary(): Promise<ManifestSummary>;
+  lines(): Promise<readonly ManifestLine[]>;
+  path(file: string): string;
+}
+
+async function startRecording(livekit: LiveKit, spec: Partial<RecorderSpec> = {}): Promise<Recording> {
+  const dir = mkdtempSync(`${tmpdir()}/didar-recording-`);
+  toEnd.push(() => rmSync(dir, { recursive: true, force: true }));
+  const said: RecorderMessage[] = [];
+  const grant = { hidden: true, recorder: true, canPublish: false, canPublishData: false };
+  const process = startRecorder({
+    command: didarCommand(),
+    spec: {
+      recordingId: 'rec_1',
+      room: ROOM,
+      part: 1,
+      dir,
+      url: livekit.wsUrl,
+      token: await livekit.token(ROOM, 'recorder', grant),
+      ...spec,
+    },
+    onMessage: (message) => said.push(message),
+    clock: systemClock,
+    log: silentLogger,
+    env: cleanEnvironment(dir) as Record<string, string>,
+  });
+  toEnd.push(() => process.kill());
+  const manifest = () => readManifest(`${dir}/${manifestName(1)}`);
+  const recording: Recording = {
+    dir,
+    said,
+    process,
+    async stored(files) {
+      await eventually(
+        () => said.filter(({ type }) => type === 'track').length >= files,
+        `${files} files (it said: ${JSON.stringify(said)})`,
+      );
+    },
+    async stop() {
+      const exit = await process.stop(STOP_LIMIT_MS);
+      expect(exit).toMatchObject({ reason: 'stopped', code: 0, lastLines: [] });
+      return recording.summary();
+    },
+    summary: async () => summarize(await manifest()),
+    lines: async () => (await manifest()).lines,
+    path: (file) => `${dir}/${file}`,
+  };
+  return recording;
+}
+
+/** Waits until so much more of the meeting is on the disk, by the recorder's own word. */
+async function recordFor(recording: Recording, seconds: number): Promise<void> {
+  const count = () => recording.said.filter(({ type }) => type === 'progress').length;
+  const wanted = count() + seconds;
+  await eventually(() => count() >= wanted, `${seconds} more seconds`);
+}
+
+describe('recording a meeting', () => {
+  test('each tone and each picture is in a file of its own, under the name of who sent it', async () => {
+    const livekit = await livekitServer();
+    const ada = await enter(livekit, 'ada');
+    const bob = await enter(livekit, 'bob');
+    await ada.publishMicrophone(440);
+    await ada.publishCamera('red');
+    await bob.publishMicrophone(880);
+    await bob.publishCamera('green');
+    const recording = await startRecording(livekit);
+    await recording.stored(4);
+    await recordFor(recording, 4);
+    const { tracks, people, complete } = await recording.stop();
+
+    expect(complete).toBe(true);
+    expect(people.map(({ identity }) => identity).sort()).toEqual(['ada', 'bob']);
+    expect(tracks).toHaveLength(4);
+    for (const [identity, hz, colour] of [
+      ['ada', 440, 'red'],
+      ['bob', 880, 'green'],
+    ] as const) {
+      const sound = tracks.find((track) => track.identity === identity && track.source === 'microphone');
+      const picture = tracks.find((track) => track.identity === identity && track.source === 'camera');
+      const pitch = await pitchOf(recording.path(sound?.file ?? ''), 1, 2);
+      expect(Math.abs(pitch - hz)).toBeLessThan(PITCH_TOLERANCE_HZ);
+      const colours = await coloursOf(recording.path(picture?.file ?? ''));
+      expect(colours.length).toBeGreaterThan(20);
+      expect(new Set(colours)).toEqual(new Set([colour]));
+      expect(picture).toMatchObject({ codec: 'vp8', width: 320, height: 180, lost: 0 });
+    }
+  });
+
+  test('it is under way within a second where nothing else slows the machine', async () => {
+    const livekit = await livekitServer();
+    const ada = await enter(livekit, 'ada');
+    await ada.publishMicrophone(440);
+    const asked = Date.now();
+    const recording = await startRecording(livekit);
+    await recording.stored(1);
+    const first = recording.said.find(({ type }) => type === 'track');
+    // a tenth of this is usual; the machine that tests may be busy
+    expect((first?.at ?? Infinity) - asked).toBeLessThan(5_000);
+  });
+
+  test.each([...VIDEO_CODECS])('%s is stored as it was sent and can be decoded', async (codec) => {
+    const livekit = await livekitServer();
+    const ada = await enter(livekit, 'ada');
+    await ada.publishCamera('blue', { codec });
+    const recording = await startRecording(livekit);
+    await recording.stored(1);
+    await recordFor(recording, 3);
+    const { tracks } = await recording.stop();
+    const [track] = tracks;
+    expect(track).toMatchObject({ codec, source: 'camera', width: 320, height: 180 });
+    const path = recording.path(track?.file ?? '');
+    expect(await streamOf(path)).toMatchObject({ codec, width: 320, height: 180 });
+    const colours = await coloursOf(path);
+    expect(colours.length).toBeGreaterThan(15);
+    expect(new Set(colours)).toEqual(new Set(['blue']));
+  });
+
+  test('of a camera that sends several sizes the largest is stored', async () => {
+    const livekit = await livekitServer();
+    const ada = await enter(livekit, 'ada');
+    await ada.publishCamera('red', { simulcast: true, width: 1280 });
+    const recording = await startRecording(livekit);
+    await recording.stored(1);
+    await eventually(async () => {
+      const lines = await recording.lines();
+      return lines.some((line) => (line.type === 'opened' || line.type === 'resized') && line.width === 1280);
+    }, 'a picture 1280 wide');
+    const { tracks } = await recording.stop();
+    expect(new Set(await coloursOf(recording.path(tracks[0]?.file ?? '')))).toEqual(new Set(['red']));
+  });
+
+  test('who comes later and who leaves has their time in it, and a mute is a gap of silence', async () => {
+    const livekit = await livekitServer();
+    const ada = await enter(livekit, 'ada');
+    await ada.publishMicrophone(440);
+    const recording = await startRecording(livekit);
+    await recording.stored(1);
+    await recordFor(recording, 2);
+    await ada.setMuted('microphone', true);
+    await recordFor(recording, 1);
+    const bob = await enter(livekit, 'bob');
+    await bob.publishCamera('green');
+    await recording.stored(2);
+    await recordFor(recording, 2);
+    await ada.setMuted('microphone', false);
+    await recordFor(recording, 2);
+    await bob.disconnect();
+    await recordFor(recording, 2);
+    const { tracks, people } = await recording.stop();
+
+    const [sound, picture] = tracks;
+    const [mute] = sound?.muted ?? [];
+    expect((mute?.to ?? 0) - (mute?.from ?? 0)).toBeGreaterThan(2_500);
+    const times = (await packetsOf(recording.path(sound?.file ?? ''))).map(({ seconds }) => seconds);
+    const gap = Math.max(...times.map((time, i) => time - (times[i - 1] ?? 0)));
+    // livekit sends a second of silence when a track is muted
+    expect(Math.abs(gap * 1000 - ((mute?.to ?? 0) - (mute?.from ?? 0)))).toBeLessThan(1_500);
+
+    const stay = people.find(({ identity }) => identity === 'bob');
+    expect(stay?.from).toBeGreaterThan(people[0]?.from ?? 0);
+    expect(stay?.to).toBeLessThan(people[0]?.to ?? 0);
+    expect(picture?.identity).toBe('bob');
+    expect(picture?.start ?? 0).toBeGreaterThan(stay?.from ?? 0);
+    expect(Math.abs((picture?.end ?? 0) - (stay?.to ?? 0))).toBeLessThan(1_500);
+  });
+});
+
+describe('what goes wrong', () => {
+  test('a recorder that is killed has lost less than a second, and the rest can be played', async () => {
+    const livekit = await livekitServer();
+    const ada = await enter(livekit, 'ada');
+    await ada.publishMicrophone(440);
+    await ada.publishCamera('red');
+    const recording = await startRecording(livekit);
+    await recording.stored(2);
+    await recordFor(recording, 4);
+    const killedAt = Date.now();
+    recording.process.kill();
+    expect(await recording.process.exited).toMatchObject({ reason: undefined, signal: 'SIGKILL' });
+
+    const { tracks, complete } = await recording.summary();
+    expect(complete).toBe(false);
+    expect(tracks).toHaveLength(2);
+    for (const { file, start, kind } of tracks) {
+      const last = (await packetsOf(recording.path(file))).at(-1)?.seconds ?? 0;
+      expect(killedAt - (start + last * 1000)).toBeLessThan(1_000);
+      if (kind === 'video') expect(new Set(await coloursOf(recording.path(file)))).toEqual(new Set(['red']));
+      else
+        expect(Math.abs((await pitchOf(recording.path(file), 1, 2)) - 440)).toBeLessThan(PITCH_TOLERANCE_HZ);
+    }
+  });
+
+  test('it ends in order when the daemon that started it is gone', async () => {
+    const livekit = await livekitServer();
+    const ada = await enter(livekit, 'ada');
+    await ada.publishMicrophone(440);
+    const recording = await startRecording(livekit);
+    await recording.stored(1);
+    recording.process.abandon();
+    expect(await recording.process.exited).toMatchObject({ reason: 'stopped', code: 0 });
+    expect((await recording.summary()).complete).toBe(true);
+  });
+
+  test('it goes on in new files after livekit was killed and is back', async () => {
+    const ports = await takePorts();
+    toEnd.push(() => ports.release());
+    const first = await startLiveKit({ ports });
+    const ada = await enter(first, 'ada');
+    await ada.publishMicrophone(440);
+    const recording = await startRecording(first);
+    await recording.stored(1);
+    await recordFor(recording, 2);
+    await first.stop();
+    await eventually(
+      () => recording.said.some(({ type }) => type === 'reconnecting'),
+      'the recorder noticing that livekit is gone',
+    );
+    await livekitServer({ ports });
+    await recording.stored(2);
+    await recordFor(recording, 2);
+    const { tracks, interruptions } = await recording.stop();
+    expect(interruptions).toHaveLength(1);
+    expect(tracks.map(({ identity }) => identity)).toEqual(['ada', 'ada']);
+    for (const { file } of tracks) {
+      expect(Math.abs((await pitchOf(recording.path(file), 0.2, 1)) - 440)).toBeLessThan(PITCH_TOLERANCE_HZ);
+    }
+  });
+
+  test('it ends by itself when the room is closed, and when nobody is left', async () => {
+    const livekit = await livekitServer();
+    const ada = await enter(livekit, 'ada');
+    await ada.publishMicrophone(440);
+    const closed = await startRecording(livekit);
+    await closed.stored(1);
+    await livekit.service.deleteRoom(ROOM);
+    expect((await closed.process.exited).reason).toBe('room_closed');
+
+    const bob = await enter(livekit, 'bob');
+    const left = await startRecording(livekit, { endWhenEmptyMs: 200 });
+    await eventually(() => left.said.some(({ type }) => type === 'started'), 'the start');
+    await bob.disconnect();
+    expect((await left.process.exited).reason).toBe('empty');
+  });
+
+  test('a room that is encrypted from end to end is refused with the reason', async () => {
+    const livekit = await livekitServer();
+    const ada = createRtcClient();
+    toEnd.push(() => ada.close());
+    await ada.connect(livekit.wsUrl, await livekit.token(ROOM, 'ada'), { secret: 'between us' });
+    await ada.publishMicrophone(440);
+    const recording = await startRecording(livekit);
+    expect(await recording.process.exited).toMatchObject({ reason: 'failed', code: 1 });
+    expect(recording.said).toContainEqual(expect.objectContaining({ type: 'error', code: 'room_encrypted' }));
+  });
+
+  test('a token that livekit does not accept is named, at once', async () => {
+    const livekit = await livekitServer();
+    const recording = await startRecording(livekit, { token: 'not-a-token' });
+    expect((await recording.process.exited).reason).toBe('failed');
+    expect(recording.said).toContainEqual(
+      expect.objectContaining({ type: 'error', code: 'recorder_refused' }),
+    );
+  });
+});

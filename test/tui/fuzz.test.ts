@@ -7,7 +7,7 @@ import { fakeParticipant, fakeRoom } from './fake-world.ts';
 
 setDefaultTimeout(120_000);
 
-const BURSTS = 4_000;
+const BURSTS = 2_000;
 const SEED = 20_261_127;
 /** Every key that means something, and much that doesn't: broken sequences, pastes, letters of other scripts. */
 const KEYS = [

@@ -5,6 +5,7 @@ import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
 import { didarCommand, ROOT } from '../harness/executable.ts';
 import { type Attendee, attend, createRoom } from '../harness/people.ts';
 import '../harness/slow.ts';
+import { BINDINGS } from '../../tui/keys/table.ts';
 import { isAlive } from '../harness/process.ts';
 import { startTerminal, type Terminal } from '../harness/tmux.ts';
 import { eventually } from '../harness/within.ts';
@@ -39,6 +40,27 @@ async function openTerminal(
   });
   return terminal;
 }
+
+/** The views by their keys, and something that each of them shows. */
+const VIEWS = [
+  ['1', 'ROOM'],
+  ['2', 'NAME'],
+  ['3', 'reached at'],
+  ['4', /does not record|LENGTH/],
+  ['5', 'WHAT HAPPENED'],
+  ['6', 'CHECK'],
+] as const;
+const TMUX_KEYS: Readonly<Record<string, string>> = {
+  down: 'Down',
+  up: 'Up',
+  pagedown: 'PageDown',
+  pageup: 'PageUp',
+  home: 'Home',
+  end: 'End',
+  enter: 'Enter',
+  esc: 'Escape',
+  space: 'Space',
+};
 
 async function serverPid(): Promise<number> {
   const { pid } = await asAdmin<System>(didar, '/api/system');
@@ -100,6 +122,48 @@ test('muting is seen at the other end, and closing the room ends the meeting', a
   await screen.shows(`${room.name} is closed`);
   await screen.shows(/\s0\s+0\s.*closed\s+Short one/);
   await ali.client.until((state) => state.connection === 'disconnected', 'the meeting to end', 5000);
+});
+
+test('each view fits from the smallest terminal to a large one, its keys in the last line', async () => {
+  const room = await createRoom(didar, { title: 'جلسهٔ هفتگی' });
+  await enter(room.name, 'نسرین احمدی');
+  const screen = await openTerminal('tui', '--socket', didar.socket);
+  await screen.shows(room.name);
+  for (const [columns, rows] of [
+    [60, 16],
+    [80, 24],
+    [120, 40],
+  ] as const) {
+    await screen.resize(columns, rows);
+    await eventually(
+      async () => (await screen.screen()).split('\n').length === rows,
+      `a screen of ${columns}x${rows}`,
+    );
+    for (const [key, text] of VIEWS) {
+      await screen.press(key);
+      const lines = (await screen.shows(text)).split('\n');
+      expect(lines).toHaveLength(rows);
+      expect(lines.at(-1)).toContain('q quit');
+      expect(Math.max(...lines.map((line) => Bun.stringWidth(line)))).toBeLessThanOrEqual(columns);
+    }
+  }
+});
+
+test('every key of the table can be pressed anywhere, and none but quit leaves', async () => {
+  const screen = await openTerminal('tui', '--socket', didar.socket);
+  await screen.shows('livekit ready');
+  const keys = BINDINGS.filter(({ id }) => id !== 'quit').flatMap((binding) => binding.keys);
+  for (const [view] of VIEWS) {
+    for (const key of keys) {
+      await screen.press(view);
+      await screen.press(TMUX_KEYS[key] ?? key);
+      await screen.press('Escape');
+    }
+  }
+  await screen.press('3');
+  await screen.shows('reached at');
+  await screen.press('q');
+  expect(await screen.exitCode()).toBe(0);
 });
 
 test('a livekit-server that dies is seen dying and coming back', async () => {

@@ -177,6 +177,7 @@ test('r records the room at once, asks before it stops, and the recording is fol
   await terminal.press('r');
   await terminal.shows('Stop recording standup?');
   await terminal.press('y');
+  await terminal.shows('the recording of standup is in Recordings');
   await terminal.hides(/▸ standup .* REC /);
   expect(server.asked.map(({ call }) => call)).toEqual([
     'POST /api/room/standup/recordings',

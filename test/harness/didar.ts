@@ -19,8 +19,10 @@ export interface DidarOptions {
   readonly args?: readonly string[];
   /** Another daemon's home: its data directory is used, and not removed. */
   readonly home?: string;
-  /** What the command begins with, to run it on another host; it is then asked over its socket alone. */
+  /** What the command begins with, to run it on another host. */
   readonly prefix?: readonly string[];
+  /** Whether to ask for its readiness over its socket, where TCP will not do: another host, or HTTPS. */
+  readonly askOverSocket?: boolean;
   /** What to wait for: media too (the default), the API only, or nothing. */
   readonly waitFor?: 'ready' | 'health' | 'nothing';
 }
@@ -105,7 +107,7 @@ export async function startDidar(options: DidarOptions = {}): Promise<Didar> {
         throw new Error(`didar ended with ${running.exitCode} instead of starting:\n${running.output()}`);
       }
       try {
-        const answer = options.prefix
+        const answer = options.askOverSocket
           ? await fetch(`http://localhost${path}`, { unix: socket })
           : await fetch(url + path);
         last = `${answer.status} ${await answer.text()}`;

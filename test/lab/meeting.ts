@@ -67,7 +67,7 @@ export async function openSite(chromium: string, joined: Joined, nodeIP: string)
       server: { ...CONFIG.server, tls },
       livekit: { ...CONFIG.livekit, nodeIP },
     };
-    const didar = await startDidar({ config, prefix: lab.on('server') });
+    const didar = await startDidar({ config, prefix: lab.on('server'), askOverSocket: true });
     closing.push(() => didar.cleanUp());
     const { browser, close: closeBrowser } = await startChromiumOn(lab.on('client'), chromium);
     closing.push(closeBrowser);

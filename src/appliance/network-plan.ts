@@ -37,8 +37,8 @@ export function planNetwork(options: NetworkPlanOptions): NetworkPlan {
     ...(certificates && {
       tls: {
         turn: turnTls && { domain: turnTls.domain, port: livekit.turn.tlsPort },
-        status: certificates.status,
-        caPem: certificates.caPem,
+        host: config.server.host ?? addresses.nodeIP,
+        certificates,
       },
     }),
     ...(plan.mode !== 'external' && { media: file ? portsOfFile(file) : portsOfConfig(livekit) }),

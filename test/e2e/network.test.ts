@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { SessionDescription, SignalRequest, SignalResponse } from '@livekit/protocol';
 import type { DidarEvent } from '../../src/modules/events/model.ts';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
+import { createAuthority, issueLeaf } from '../../src/network/tls/authority.ts';
 import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
 import { type External, startExternal } from '../harness/external.ts';
 import { attend, createRoom, joinToken, participant } from '../harness/people.ts';
@@ -241,6 +244,45 @@ describe('with TLS', () => {
       expect.objectContaining({ port: didar.ports.turnTls, key: 'livekit.turn.tlsPort', listening: true }),
     );
   });
+});
+
+test('a certificate for another name is found by the tests that clients would fail as well', async () => {
+  const authority = await createAuthority('Test', Date.now());
+  const leaf = await issueLeaf(authority, { names: ['other.example'], addresses: [] }, Date.now());
+  const folder = mkdtempSync(`${tmpdir()}/didar-certificate-`);
+  await Promise.all([Bun.write(`${folder}/cert.pem`, leaf.cert), Bun.write(`${folder}/key.pem`, leaf.key)]);
+  const tls = { mode: 'files', cert: `${folder}/cert.pem`, key: `${folder}/key.pem` };
+  const didar = await startDidar({ config: { server: { tls } }, waitFor: 'nothing' });
+  try {
+    const found = await eventually(async () => {
+      const seen = await health(didar);
+      return seen.tests.some(({ state }) => state === 'failed') && seen;
+    }, 'the first round of tests');
+    for (const name of ['signalling', 'turn-tls', 'turn-tls-5349']) {
+      const failed = testOf(found, name);
+      expect(failed).toMatchObject({ state: 'failed', evidence: expect.stringContaining('certificate') });
+      expect(failed.fix).not.toBeNull();
+    }
+    expect(testOf(found, 'turn-udp').state).toBe('ok');
+    expect(found.certificate?.problem).toBe('It is for other.example, not for 127.0.0.1.');
+  } finally {
+    await didar.cleanUp();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a name that does not resolve is named', async () => {
+  const didar = await startDidar({ config: { server: { host: 'nowhere.invalid' } } });
+  try {
+    const found = await testedNow(didar);
+    expect(testOf(found, 'signalling')).toMatchObject({
+      state: 'failed',
+      evidence: 'nowhere.invalid does not resolve to an address.',
+      fix: expect.stringContaining('server.host'),
+    });
+  } finally {
+    await didar.cleanUp();
+  }
 });
 
 test('while the media server is down nothing is tested, and that is said', async () => {

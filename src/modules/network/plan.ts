@@ -1,5 +1,5 @@
 import type { PortRange } from '../../config/config.ts';
-import type { CertificateStatus } from '../../network/tls/certificate-store.ts';
+import type { CertificateStore } from '../../network/tls/certificate-store.ts';
 import type { NetworkHealth } from './model.ts';
 
 /** A port, or a range of them, and the configuration key that sets it. */
@@ -18,9 +18,9 @@ export interface MediaPorts {
 export interface TlsPlan {
   /** What clients dial for TURN/TLS: the name, and the port that the front answers besides its own; undefined without. */
   readonly turn: { readonly domain: string; readonly port: number } | undefined;
-  readonly status: () => CertificateStatus;
-  /** The certificate of our own authority, where there is one. */
-  readonly caPem: () => string | undefined;
+  /** What clients dial for everything else. */
+  readonly host: string;
+  readonly certificates: Pick<CertificateStore, 'current' | 'status' | 'caPem'>;
 }
 
 /** How this server is meant to be reached: what is tested, listed and compared with what is. */

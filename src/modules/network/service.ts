@@ -7,17 +7,17 @@ import { createMetricsSampler } from '../../livekit/metrics/sampler.ts';
 import type { LiveKitKey } from '../../livekit/tokens/key.ts';
 import type { Admission } from '../../network/front/contract.ts';
 import type { LiveState } from '../live/live-state.ts';
+import { certificateOf } from './certificate.ts';
 import { createFailures, type Failures } from './failures.ts';
 import type { NetworkHealth, Port, SelfTest } from './model.ts';
 import { createPaths } from './paths.ts';
-import type { NetworkPlan, TlsPlan } from './plan.ts';
+import type { NetworkPlan } from './plan.ts';
 import { portsNow } from './ports.ts';
 import type { PathRepo } from './repo.ts';
 import { createSelfTests } from './self-tests.ts';
 import { createTestTokens } from './test-tokens.ts';
 import { allTests } from './tests/all-tests.ts';
 
-const DAY_MS = 86_400_000;
 const TEST_EVERY_MS = 60_000;
 /** The first livekit-server that certainly counts failed joins in its metrics; of older ones its log tells. */
 const FAILURES_SINCE = '1.13.0';
@@ -106,18 +106,6 @@ export function createNetwork(deps: NetworkDeps): Network {
       cancel?.();
       cancel = undefined;
     },
-  };
-}
-
-function certificateOf(tls: TlsPlan, now: number): NetworkHealth['certificate'] {
-  const { mode, subjects, notAfter, fingerprint, error } = tls.status();
-  return {
-    mode,
-    subjects: [...subjects],
-    notAfter: toTimestamp(notAfter),
-    daysLeft: Math.floor(((notAfter - now) / DAY_MS) * 10) / 10,
-    fingerprint,
-    problem: error ?? null,
   };
 }
 

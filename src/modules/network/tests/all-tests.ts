@@ -36,7 +36,7 @@ export function allTests(options: AllTestsOptions): readonly (PlannedTest | Skip
     ...(media ? [iceTcpTest({ node, port: media.tcp.from, clock })] : []),
     ...(media?.turn ? stunTests({ node, turn: media.turn, credentials, clock }) : []),
     ...(tls?.turn
-      ? turnTlsTests({ turn: tls.turn, caPem: tls.caPem, port: plan.port(), credentials, clock })
+      ? turnTlsTests({ turn: tls.turn, caPem: tls.certificates.caPem, port: plan.port(), credentials, clock })
       : []),
   ];
   const skipped = media?.turn && tls && !tls.turn ? [NO_TURN_TLS] : [];

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import type { Clock } from '../../../lib/clock.ts';
 import { DomainError, messageOf } from '../../../lib/errors.ts';
-import { explainText } from '../../../troubles/explain.ts';
 import type { NetworkPlan } from '../plan.ts';
 import type { PlannedTest, Seen } from '../planned-test.ts';
+import { addressOf } from './address-of.ts';
 import { TEST_LIMIT_MS } from './stun-tests.ts';
 
 export interface SignallingTestOptions {
@@ -23,7 +23,8 @@ export function signallingTest({ plan, token, clock }: SignallingTestOptions): P
       const started = clock.now();
       const { text, end } = token();
       try {
-        const ca = plan.tls?.caPem();
+        await addressOf(hostOf(url));
+        const ca = plan.tls?.certificates.caPem();
         const answer = await fetch(`${url}/rtc/validate?access_token=${text}`, {
           signal: AbortSignal.timeout(TEST_LIMIT_MS),
           ...(ca !== undefined && { tls: { ca } }),
@@ -86,6 +87,11 @@ function closed(message: string): DomainError {
   });
 }
 
+/** IPv6 addresses stand in brackets in a URL. */
+function hostOf(url: string): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, '');
+}
+
 function notOurs(url: string, status: number, said: string): DomainError {
   return new DomainError('signalling_refused', `${url} answered ${status}: ${said}`, {
     fix: 'Check that the URL leads to this server and not to another one, and that a proxy in front passes /rtc on.',
@@ -94,11 +100,10 @@ function notOurs(url: string, status: number, said: string): DomainError {
 
 function unreachable(url: string, cause: unknown): DomainError {
   const message = messageOf(cause);
-  const known = explainText(message)[0];
   return new DomainError('signalling_unreachable', `${url} cannot be reached from here: ${message}`, {
-    fix:
-      known?.fix ??
-      'Check that the name leads to this machine, that server.bind listens there, and firewalls.',
+    fix: /certificate|altname/i.test(message)
+      ? 'Use a certificate for this name from an authority that clients trust (server.tls.mode: acme gets one by itself), or have them trust yours.'
+      : 'Check that the name leads to this machine, that server.bind listens there, and firewalls.',
     cause,
   });
 }

@@ -1,9 +1,9 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { DomainError, messageOf } from '../../../lib/errors.ts';
-import { resolveHost } from '../../../network/addresses/probe.ts';
 import { type TurnCredentials, turnTlsAllocation } from '../../../network/stun/self-test.ts';
 import type { TlsPlan } from '../plan.ts';
 import type { PlannedTest, Seen } from '../planned-test.ts';
+import { addressOf } from './address-of.ts';
 import { TEST_LIMIT_MS } from './stun-tests.ts';
 
 /** livekit tells its clients this port, whatever is configured. */
@@ -23,8 +23,7 @@ export function turnTlsTests(options: TurnTlsTestOptions): readonly PlannedTest[
   const { turn, caPem, port, credentials, clock } = options;
 
   async function allocate(at: number): Promise<Seen> {
-    const [address] = await resolveHost(turn.domain);
-    if (address === undefined) throw unresolved(turn.domain);
+    const address = await addressOf(turn.domain);
     const { relayed, rttMs } = await turnTlsAllocation({
       address,
       port: at,
@@ -62,10 +61,4 @@ export function turnTlsTests(options: TurnTlsTestOptions): readonly PlannedTest[
       run: () => allocate(turn.port),
     },
   ];
-}
-
-function unresolved(host: string): DomainError {
-  return new DomainError('name_unresolved', `${host} does not resolve to an address.`, {
-    fix: `Add an A record (and AAAA for IPv6) for ${host} that leads to this machine, or correct server.host.`,
-  });
 }

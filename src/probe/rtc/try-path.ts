@@ -11,8 +11,8 @@ import { type IceServer, type TurnServer, turnServerOf } from './ice-server.ts';
 import { type Joining, joinRoom } from './participant.ts';
 import { whyNot } from './why-not.ts';
 
-/** livekit gives up after fifteen seconds too. */
-const CONNECT_LIMIT_MS = 15_000;
+/** A browser that can connect has done so long before. */
+const CONNECT_LIMIT_MS = 10_000;
 const ANSWER_LIMIT_MS = 5_000;
 
 export interface PathTrial {

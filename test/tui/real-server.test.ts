@@ -75,6 +75,15 @@ async function enter(room: string, name: string): Promise<Attendee> {
   return attendee;
 }
 
+test('a server without rooms and accounts shows how to begin, also in the smallest terminal', async () => {
+  const { code } = await asAdmin<{ code: string }>(didar, '/api/auth/setup');
+  const screen = await openTerminal('tui', '--socket', didar.socket);
+  await screen.resize(60, 16);
+  await screen.shows('Press n to make one');
+  await screen.shows(code);
+  await screen.shows(didar.url);
+});
+
 test('the operator kicks a real participant, who is out at once', async () => {
   const room = await createRoom(didar, { title: 'Weekly' });
   const [ali, zoe] = [await enter(room.name, 'Ali'), await enter(room.name, 'Zoë')];

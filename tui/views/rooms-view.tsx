@@ -101,12 +101,8 @@ function FirstRoom({ height }: { readonly height: number }) {
       {setupCode !== undefined && (
         <>
           <Line segments={['']} />
-          <Line
-            segments={[
-              'Nobody has an account yet. The setup code makes the first admin: ',
-              [setupCode, 'strong'],
-            ]}
-          />
+          <Line segments={['There is no account yet. This setup code makes the first admin:']} />
+          <Line segments={['  ', [setupCode, 'strong']]} />
           <Line segments={['or in a shell: ', ['didar user create --role admin', 'key']]} />
         </>
       )}

@@ -1,15 +1,23 @@
 import type { Participant } from '../../../src/modules/participants/model.ts';
+import type { Recording } from '../../../src/modules/recordings/model.ts';
 import type { Room } from '../../../src/modules/rooms/model.ts';
-import { fakeParticipant, fakeRoom, fakeTrack } from '../../../test/tui/fake-world.ts';
+import { fakeParticipant, fakeRecording, fakeRoom, fakeTrack } from '../../../test/tui/fake-world.ts';
 
 const MINUTE_MS = 60_000;
 
 /** A server in the middle of a working day. */
-export function demoWorld(now: number): { rooms: Room[]; people: Participant[] } {
+export interface DemoWorld {
+  readonly rooms: Room[];
+  readonly people: Participant[];
+  readonly recordings: Recording[];
+}
+
+export function demoWorld(now: number): DemoWorld {
   const ago = (minutes: number) => new Date(now - minutes * MINUTE_MS).toISOString();
   const live = (minutes: number) => ({ sid: `RM_${minutes}`, startedAt: ago(minutes) });
   const rooms = [
     fakeRoom('board', {
+      recording: { id: 'rec_board', state: 'recording', startedAt: ago(90) },
       title: 'Board meeting',
       access: 'private',
       locked: true,
@@ -34,7 +42,26 @@ export function demoWorld(now: number): { rooms: Room[]; people: Participant[] }
       tracks: i % 3 === 0 ? on : quiet,
     }),
   );
+  const recording = { id: 'rec_board', state: 'recording' as const, startedAt: ago(90) };
+  const recordings = [
+    fakeRecording('board', {
+      ...recording,
+      createdAt: ago(90),
+      bytes: 1_210_000_000,
+      files: [],
+      startedBy: 'u_maryam',
+    }),
+    fakeRecording('interviews', {
+      id: 'rec_2',
+      state: 'composing',
+      progress: 0.62,
+      createdAt: ago(61),
+      files: [],
+    }),
+    fakeRecording('english-b2', { id: 'rec_1', createdAt: ago(1440), startedBy: 'u_lena' }),
+  ];
   return {
+    recordings,
     rooms,
     people: [
       person('board', 'Maryam Karimi', 93, { role: 'owner', tracks: [...on, fakeTrack('screen_share')] }),

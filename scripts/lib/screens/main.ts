@@ -20,6 +20,7 @@ const SCREENS = [
   { name: 'kick', title: 'Asking before a kick', keys: ['K'], shows: 'Kick ' },
   { name: 'participants', title: 'Participants', keys: ['Escape', '2'], shows: 'Zoë' },
   { name: 'network', title: 'Network', keys: ['3'], shows: 'got through' },
+  { name: 'recordings', title: 'Recordings', keys: ['4'], shows: 'composing' },
   { name: 'events', title: 'Events', keys: ['5'], shows: 'could not connect' },
   { name: 'doctor', title: 'Doctor', keys: ['6'], shows: 'checked at' },
   { name: 'help', title: 'All keys, and why some are not available', keys: ['1', '?'], shows: 'make a room' },
@@ -27,11 +28,12 @@ const SCREENS = [
 
 const directory = mkdtempSync(join(tmpdir(), 'didar-screens-'));
 const socket = join(directory, 'didar.sock');
-const { rooms, people } = demoWorld(Date.now());
+const { rooms, people, recordings } = demoWorld(Date.now());
 const server = startFakeServer({
   socket,
   rooms,
   participants: people,
+  recordings,
   network: fakeNetwork(),
   findings: FAKE_FINDINGS,
   system: { ...fakeSystem(), startedAt: new Date(Date.now() - 3 * 86_400_000).toISOString() },

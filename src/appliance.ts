@@ -23,6 +23,7 @@ import { startWebhookListener } from './network/front/webhook-listener.ts';
 
 /** What is still under way when a stop begins gets this long. */
 const ANSWERS_LIMIT_MS = 2_000;
+const WEBHOOK_PATH = '/api/livekit/webhook';
 /** A self-signed certificate covers it too. */
 const LOOPBACK = '127.0.0.1';
 
@@ -103,7 +104,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
       livekit,
       clock,
       log,
-      webhookUrl: `${webhooks.url}/api/livekit/webhook`,
+      webhookUrl: `${webhooks.url}${WEBHOOK_PATH}`,
       onFact: (fact) => onFact(fact),
       onLine: (line) => onLine(line),
     });
@@ -146,6 +147,8 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
           pid: options.pid,
           media,
           livekit,
+          apiKey: secrets.livekitApiKey,
+          webhookUrl: `${urls.http()}${WEBHOOK_PATH}`,
           nodeIP: addresses.nodeIP,
           certificates,
           turnTls,

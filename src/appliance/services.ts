@@ -10,6 +10,7 @@ import type { LogFact } from '../livekit/logs/log-fact.ts';
 import type { RelayPlace } from '../livekit/logs/media-path.ts';
 import type { MediaServer } from '../livekit/media-server/media-server.ts';
 import { signJoinToken, verifyJoinToken } from '../livekit/tokens/join-token.ts';
+import { watchWebhooks } from '../livekit/webhook/arrivals.ts';
 import { receiveWebhook } from '../livekit/webhook/webhook.ts';
 import { type Auth, createAuth } from '../modules/auth/auth.ts';
 import { createDenials } from '../modules/denials/denials.ts';
@@ -182,6 +183,7 @@ export function createServices(deps: ServicesDeps): Services {
     live,
     clock,
   });
+  const webhooks = watchWebhooks(receiveWebhook(key), clock);
   const jobs = createJobs({
     db,
     clock,
@@ -199,7 +201,9 @@ export function createServices(deps: ServicesDeps): Services {
     clock,
     modules: [
       systemRoutes(system),
-      doctorRoutes({ diagnose: () => deps.diagnose(network.test) }),
+      doctorRoutes({
+        diagnose: () => deps.diagnose({ testNetwork: network.test, webhookAbout: webhooks.about }),
+      }),
       networkRoutes(network),
       auth.routes,
       roomRoutes({ rooms, join, members }),
@@ -213,7 +217,7 @@ export function createServices(deps: ServicesDeps): Services {
         reauthenticate: auth.authenticate,
       }),
       jobRoutes({ jobs }),
-      liveRoutes({ live, receive: receiveWebhook(key) }),
+      liveRoutes({ live, receive: webhooks.receive }),
       webRoutes(),
     ],
   });

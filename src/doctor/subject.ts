@@ -4,6 +4,7 @@ import type { LoadedConfig } from '../config/load.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { LiveKitApi } from '../livekit/api/livekit-api.ts';
 import type { MediaServer } from '../livekit/media-server/media-server.ts';
+import type { WebhookArrivals } from '../livekit/webhook/arrivals.ts';
 import { reachOf } from '../network/addresses/classify.ts';
 import type { AddressFacts, NodeIpDecision } from '../network/addresses/decide.ts';
 import type { PortGuard } from '../network/firewall/guard-port.ts';
@@ -44,6 +45,11 @@ export interface RunningServer {
   readonly certificates?: CertificateStore;
   /** livekit's plaintext TURN port behind the front, and whether it is closed; undefined without TURN/TLS. */
   readonly turnTls?: { readonly port: number; readonly guard: PortGuard };
+  /** Of livekit-server; not its secret. */
+  readonly apiKey: string;
+  /** Where a livekit-server elsewhere would send its webhooks. */
+  readonly webhookUrl: string;
+  readonly webhookAbout: WebhookArrivals['about'];
   /** Makes every self-test now, and tells the network's health after that. */
   readonly testNetwork: () => Promise<NetworkNow>;
 }

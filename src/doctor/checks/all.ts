@@ -5,6 +5,7 @@ import { binaryCheck } from './livekit/binary.ts';
 import { livekitConfigurationCheck } from './livekit/configuration.ts';
 import { redisCheck } from './livekit/redis.ts';
 import { stateCheck } from './livekit/state.ts';
+import { webhooksCheck } from './livekit/webhooks.ts';
 import { clockCheck } from './machine/clock.ts';
 import { dataDirCheck } from './machine/data-dir.ts';
 import { dataLockCheck } from './machine/data-lock.ts';
@@ -34,6 +35,7 @@ export const CHECKS: readonly Check[] = [
   livekitConfigurationCheck,
   stateCheck,
   apiCheck,
+  webhooksCheck,
   redisCheck,
   portsCheck,
   hostNameCheck,

@@ -9,7 +9,7 @@ import { createProgram, withDefaultCommand } from './program.ts';
 export async function run(argv: readonly string[]): Promise<ExitCode> {
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   const effective = withDefaultCommand(argv, isTerminal);
-  outliveReaders(effective[0] === 'serve');
+  outliveReaders(effective[0] === 'serve' || effective[0] === 'recorder');
   try {
     const program = await createProgram(effective);
     await program.parseAsync([...effective], { from: 'user' });
@@ -28,12 +28,12 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
 
 /**
  * When whoever read the output has gone, as after `| head`, a command has nothing left to do, and nothing is wrong.
- * The server goes on without its log: there are people in its meetings.
+ * The server goes on without its log, since there are people in its meetings, and the recorder completes its files.
  */
-function outliveReaders(isServer: boolean): void {
+function outliveReaders(goesOn: boolean): void {
   const onError = (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-    if (!isServer) process.exit(EXIT.done);
+    if (!goesOn) process.exit(EXIT.done);
   };
   process.stdout.on('error', onError);
   process.stderr.on('error', onError);

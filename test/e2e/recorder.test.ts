@@ -104,6 +104,15 @@ async function recordFor(recording: Recording, seconds: number): Promise<void> {
   await eventually(() => count() >= wanted, `${seconds} more seconds`);
 }
 
+function mount(...command: readonly string[]): boolean {
+  return Bun.spawnSync([...command]).exitCode === 0;
+}
+
+/** Small file systems can only be made by root, and not in every container. */
+function canMount(): boolean {
+  return mount('unshare', '--mount', 'sh', '-c', 'mount -t tmpfs tmpfs /mnt');
+}
+
 describe('recording a meeting', () => {
   test('each tone and each picture is in a file of its own, under the name of who sent it', async () => {
     const livekit = await livekitServer();
@@ -120,6 +129,7 @@ describe('recording a meeting', () => {
 
     expect(complete).toBe(true);
     expect(people.map(({ identity }) => identity).sort()).toEqual(['ada', 'bob']);
+    expect(Object.keys(ada.state.others)).toEqual(['bob']);
     expect(tracks).toHaveLength(4);
     for (const [identity, hz, colour] of [
       ['ada', 440, 'red'],
@@ -302,6 +312,25 @@ describe('what goes wrong', () => {
     expect(await recording.process.exited).toMatchObject({ reason: 'failed', code: 1 });
     expect(recording.said).toContainEqual(expect.objectContaining({ type: 'error', code: 'room_encrypted' }));
   });
+
+  test.skipIf(!canMount())(
+    'on a full disk it ends with that cause, and what was stored can be played',
+    async () => {
+      const livekit = await livekitServer();
+      const ada = await enter(livekit, 'ada');
+      await ada.publishMicrophone(440);
+      const disk = mkdtempSync(`${tmpdir()}/didar-disk-`);
+      toEnd.push(() => rmSync(disk, { recursive: true, force: true }));
+      mount('mount', '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk);
+      toEnd.push(() => mount('umount', disk));
+      const recording = await startRecording(livekit, { dir: disk });
+      expect(await recording.process.exited).toMatchObject({ reason: 'failed', code: 1 });
+      expect(recording.said).toContainEqual(expect.objectContaining({ type: 'error', code: 'disk_full' }));
+      const { tracks } = summarize(await readManifest(`${disk}/${manifestName(1)}`));
+      const pitch = await pitchOf(`${disk}/${tracks[0]?.file}`, 1, 2);
+      expect(Math.abs(pitch - 440)).toBeLessThan(PITCH_TOLERANCE_HZ);
+    },
+  );
 
   test('a token that livekit does not accept is named, at once', async () => {
     const livekit = await livekitServer();

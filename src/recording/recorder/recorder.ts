@@ -11,6 +11,8 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 /** Whoever waits for the start of a recording wants to know. */
 const START_LIMIT_MS = 15_000;
+/** How long it waits for a connection on its way, only to leave by it. */
+const LEAVE_LIMIT_MS = 2_000;
 /** A meeting that stays away so long is over. */
 const RECONNECT_LIMIT_MS = 600_000;
 
@@ -107,8 +109,12 @@ async function untilOver({ connect, clock, say, fail, note, over }: LifeOptions)
   const begun = clock.now();
   let pause = FIRST_PAUSE_MS;
   for (;;) {
-    const opened = await Promise.race([connect().catch(asDomainError), over]);
-    if (typeof opened === 'string') return opened;
+    const connecting = connect().catch(asDomainError);
+    const opened = await Promise.race([connecting, over]);
+    if (typeof opened === 'string') {
+      await Promise.race([connecting.then(leave), wait(clock, LEAVE_LIMIT_MS)]);
+      return opened;
+    }
     if (opened instanceof DomainError) {
       const isLate = isStarted
         ? clock.now() - (lostAt ?? 0) > RECONNECT_LIMIT_MS
@@ -132,6 +138,11 @@ async function untilOver({ connect, clock, say, fail, note, over }: LifeOptions)
     note({ type: 'reconnecting', at: lostAt });
     say({ type: 'reconnecting', at: lostAt, reason: end.lost });
   }
+}
+
+/** Leaves a room that it was let into too late. */
+async function leave(session: Session | DomainError): Promise<void> {
+  if (!(session instanceof DomainError)) await session.close();
 }
 
 /** Told how many people there are, it notices when there has been nobody for too long. */

@@ -35,13 +35,16 @@ const CODEC_STRINGS: Readonly<Record<Exclude<Codec, 'opus'>, string>> = {
 };
 const CODEC_NAMES = { vp8: 'vp8', vp9: 'vp9', h264: 'avc', av1: 'av1' } as const;
 
+/** Each has an entry in the index, which stays in memory until the end: with one a second, twelve hours would fill it. */
+const CLUSTER_S = 10;
+
 /** Two channels at 48 kHz, no pre-skip, no gain (RFC 7845, section 5.1). */
 const OPUS_HEAD = Uint8Array.from([...Buffer.from('OpusHead'), 1, 2, 0, 0, 0x80, 0xbb, 0, 0, 0, 0, 0]);
 
 /** Writes a Matroska file of one track that is valid wherever it breaks off: clusters of unknown size, no seeking back. */
 export async function writeMatroska(file: AppendFile, track: TrackSetup): Promise<MatroskaTrack> {
   const output = new Output({
-    format: new MkvOutputFormat({ appendOnly: true }),
+    format: new MkvOutputFormat({ appendOnly: true, minimumClusterDuration: CLUSTER_S }),
     target: new AppendOnlyStreamTarget(
       new WritableStream<Uint8Array>({ write: (chunk) => file.append(chunk) }),
     ),

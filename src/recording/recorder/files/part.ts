@@ -39,6 +39,7 @@ export async function createPart(options: PartOptions): Promise<Part> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const manifest = await createAppendFile(join(dir, manifestName(part)));
   const tracks = new Map<string, { readonly file: AppendFile; readonly media: () => number }>();
+  const noted = new Map<string, number>();
   let closedBytes = 0;
   let count = 0;
   let running: Promise<void> = Promise.resolve();
@@ -54,12 +55,19 @@ export async function createPart(options: PartOptions): Promise<Part> {
       return manifest.write();
     }
     // what has been appended by now is on the disk afterwards, and no more is promised
-    const media = Object.fromEntries([...tracks].map(([track, { media }]) => [track, Math.floor(media())]));
+    const appended = [...tracks].map(([track, { media }]) => [track, Math.floor(media())] as const);
     await Promise.all([...tracks.values()].map(({ file }) => file.sync()));
     const isTime = count % (SYNC_EVERY_WRITES * STORED_EVERY_SYNCS) === 0;
-    if (isTime && tracks.size > 0) note({ type: 'stored', at: clock.now(), media });
+    if (isTime) noteStored(appended);
     await manifest.sync();
     if (isTime) options.onStored();
+  }
+
+  /** Only what has changed: a muted track would say the same for hours. */
+  function noteStored(appended: readonly (readonly [track: string, media: number])[]): void {
+    const news = appended.filter(([track, media]) => noted.get(track) !== media);
+    for (const [track, media] of news) noted.set(track, media);
+    if (news.length > 0) note({ type: 'stored', at: clock.now(), media: Object.fromEntries(news) });
   }
 
   const end = clock.every(WRITE_EVERY_MS, () => {
@@ -86,13 +94,14 @@ export async function createPart(options: PartOptions): Promise<Part> {
     async closeTrack(track) {
       const file = tracks.get(track)?.file;
       tracks.delete(track);
+      noted.delete(track);
       closedBytes += file?.bytes ?? 0;
       await file?.close();
     },
     async close() {
       end();
       await running;
-      await Promise.all([...tracks.values()].map(({ file }) => file.close()));
+      await Promise.allSettled([...tracks.values()].map(({ file }) => file.close()));
       await manifest.close();
     },
   };

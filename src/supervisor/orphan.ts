@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
 import { type Clock, wait } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
-import { identityOf, isSameProcess, type ProcessIdentity } from './process-identity.ts';
+import { holdsItsFiles, identityOf, isSameProcess, type ProcessIdentity } from './process-identity.ts';
 import { signalGroup } from './signal-group.ts';
 
 const GONE_POLL_MS = 10;
@@ -39,8 +39,9 @@ export async function endOrphan({ pidFile, clock, log }: OrphanOptions): Promise
   if (ours) {
     log.warn('ending the child that an earlier daemon left behind', { ...written });
     signalGroup(written.pid, 'SIGKILL');
-    await waitUntilGone(written, clock);
   }
+  // One that was dying by itself counts as gone, but has its ports until it is.
+  if (ours || living === undefined) await waitUntilGone(written, clock);
   await removePidFile(pidFile);
   return ours ? written.pid : undefined;
 }
@@ -48,8 +49,7 @@ export async function endOrphan({ pidFile, clock, log }: OrphanOptions): Promise
 async function waitUntilGone(identity: ProcessIdentity, clock: Clock): Promise<void> {
   const limit = clock.now() + GONE_LIMIT_MS;
   while (clock.now() < limit) {
-    const living = await identityOf(identity.pid);
-    if (living === undefined || !isSameProcess(living, identity)) return;
+    if (!(await holdsItsFiles(identity))) return;
     await wait(clock, GONE_POLL_MS);
   }
 }

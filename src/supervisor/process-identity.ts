@@ -8,22 +8,47 @@ export interface ProcessIdentity {
   readonly executable: string;
 }
 
+interface Stat {
+  readonly state: string;
+  readonly startTime: string;
+  readonly threads: number;
+}
+
 /** The identity of a living process; undefined when it is gone, a zombie, or not ours to look at. */
 export async function identityOf(pid: number): Promise<ProcessIdentity | undefined> {
   try {
-    const [stat, executable] = await Promise.all([
-      readFile(`/proc/${pid}/stat`, 'utf8'),
-      readlink(`/proc/${pid}/exe`),
-    ]);
-    // The second field is the command in parentheses and may itself contain both: count from the last one.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const [state, startTime] = [fields[0], fields[19]];
-    if (state === undefined || startTime === undefined || state === 'Z' || state === 'X') return undefined;
-    return { pid, startTime, executable: executable.replace(/ \(deleted\)$/, '') };
+    const [stat, executable] = await Promise.all([statOf(pid), readlink(`/proc/${pid}/exe`)]);
+    if (isDead(stat)) return undefined;
+    return { pid, startTime: stat.startTime, executable: executable.replace(/ \(deleted\)$/, '') };
   } catch (error) {
     if (isGone(error)) return undefined;
     throw error;
   }
+}
+
+/**
+ * Whether a process may still hold its ports and files. One that is dying loses the link to its executable first and
+ * closes its files later, and a dead leader's threads may outlive it: only the end of the last one frees them.
+ */
+export async function holdsItsFiles({ pid, startTime }: ProcessIdentity): Promise<boolean> {
+  try {
+    const stat = await statOf(pid);
+    return stat.startTime === startTime && (!isDead(stat) || stat.threads > 1);
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
+}
+
+async function statOf(pid: number): Promise<Stat> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8');
+  // The second field is the command in parentheses and may itself contain both: count from the last one.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return { state: fields[0] ?? 'X', threads: Number(fields[17]), startTime: fields[19] ?? '' };
+}
+
+function isDead({ state }: Stat): boolean {
+  return state === 'Z' || state === 'X';
 }
 
 export function isSameProcess(a: ProcessIdentity, b: ProcessIdentity): boolean {

@@ -38,8 +38,6 @@ export interface Front {
   holds(room: string, identity: string): boolean;
   /** Ends the signalling connections of an identity in a room, also those still being made. */
   drop(room: string, identity: string): void;
-  /** From now on nobody new gets in; who is connected stays. */
-  refuseNewSignalling(): void;
   /**
    * Takes no more connections, ends signalling, waits for answers under way and cuts what is left at the
    * deadline. Whoever streams must end their streams first.

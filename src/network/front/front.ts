@@ -42,7 +42,6 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     connections: signalling.count,
     holds: signalling.holds,
     drop: signalling.drop,
-    refuseNewSignalling: signalling.refuse,
     async stop(deadlineMs) {
       signalling.close();
       await stopListener(server, clock, deadlineMs);

@@ -13,10 +13,10 @@ const RETRY_AFTER_S = '2';
 /** A page of another origin must be able to read why it was refused, as it can from livekit itself. */
 const CORS = { 'Access-Control-Allow-Origin': '*' };
 
-const DRAINING: Problem = {
+const STOPPING: Problem = {
   status: 503,
-  code: 'draining',
-  detail: 'This server is about to stop and takes no new participants.',
+  code: 'server_draining',
+  detail: 'This server is stopping.',
   fix: 'Try again in a minute.',
 };
 const LIVEKIT_DOWN: Problem = {
@@ -42,7 +42,6 @@ export interface Signalling {
   count(): number;
   holds(room: string, identity: string): boolean;
   drop(room: string, identity: string): void;
-  refuse(): void;
   /** Ends every connection and takes no more. */
   close(): void;
 }
@@ -52,7 +51,7 @@ export function createSignalling(
 ): Signalling {
   const { admit, target, clock, log } = options;
   const relays = createRelays();
-  let refusing = false;
+  let closing = false;
 
   async function answer(request: Request, client: ClientInfo, server: Bun.Server<Relay>) {
     const url = new URL(request.url);
@@ -60,7 +59,7 @@ export function createSignalling(
     if (path === undefined) return refusal(NOT_FOUND);
     if (request.method === 'OPTIONS') return preflight();
     if (request.method !== 'GET') return refusal(NOT_ALLOWED);
-    if (refusing) return refusal(DRAINING);
+    if (closing) return refusal(STOPPING);
     const token = tokenOf(request, url);
     const admission = await admit(token, client);
     if (!admission.ok) {
@@ -123,11 +122,8 @@ export function createSignalling(
         relay.endAfterGoodbye(CLOSE.policy, 'removed from the room');
       }
     },
-    refuse() {
-      refusing = true;
-    },
     close() {
-      refusing = true;
+      closing = true;
       for (const relay of relays.all()) relay.end(CLOSE.restart, 'the server is stopping');
     },
   };

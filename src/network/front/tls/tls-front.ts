@@ -87,7 +87,6 @@ export async function startTlsFront(options: TlsFrontOptions): Promise<TlsFront>
     clientOfRelay: turnDoor.clientOfRelay,
     holds: signalling.holds,
     drop: signalling.drop,
-    refuseNewSignalling: signalling.refuse,
     async stop(deadlineMs) {
       terminator.close();
       signalling.close();

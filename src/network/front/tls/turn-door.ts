@@ -23,7 +23,6 @@ export function createTurnDoor(options: TurnOptions & { readonly log: Logger }) 
   return {
     /** The client that livekit relays for on this port, if it came through here. */
     clientOfRelay: (port: number) => relayed.get(port),
-    open: () => relayed.size,
     deliver({ socket, address }: Arrival): void {
       const to = target();
       if (to === undefined) {

@@ -73,7 +73,7 @@ async function checkDirectory(url: string): Promise<void> {
   } catch (cause) {
     throw new DomainError(
       'acme_unreachable',
-      `The authority at ${url} cannot be used: ${messageOf(cause)}.`,
+      `The authority at ${url} cannot be used: ${messageOf(cause).replace(/[.?]+$/, '')}.`,
       {
         cause,
         fix: 'Check server.tls.acmeDirectory, and that this machine reaches the internet (DNS, port 443 outwards).',

@@ -56,6 +56,14 @@ export function createLab(joined: Joined = 'directly'): Lab {
     const address = joined === 'ipv6' ? SERVER.ipv6 : SERVER.ipv4;
     writeFileSync(`${files}/hosts`, `127.0.0.1 localhost\n::1 localhost\n${address} ${SERVER.name}\n`);
     writeFileSync(`${files}/resolv.conf`, '');
+    // An address that is still being tested for duplicates comes up later, and Chromium drops what it is loading.
+    run([
+      ...on(host),
+      'sysctl',
+      '-qw',
+      'net.ipv6.conf.all.accept_dad=0',
+      'net.ipv6.conf.default.accept_dad=0',
+    ]);
     ip(host, 'link', 'set', 'lo', 'up');
   }
 

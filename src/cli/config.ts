@@ -6,6 +6,7 @@ import { configCandidates, findConfig } from '../config/locations.ts';
 import { effectiveValues, showAsObject, showAsYaml } from '../config/show.ts';
 import { DomainError, messageOf } from '../lib/errors.ts';
 import { checkLiveKitYaml } from '../livekit/config/check-yaml.ts';
+import { readOwnAuthority } from '../network/tls/certificates.ts';
 import { addConfigOptions, configFlags } from './lib/config-options.ts';
 import { bundledLiveKitVersion } from './lib/livekit-version.ts';
 import { print, printJson, printNote } from './lib/output.ts';
@@ -43,6 +44,9 @@ export function addConfig(program: Command): void {
     .option('--config <file>', 'configuration file')
     .option('--json', 'as JSON')
     .action(path);
+  addConfigOptions(config.command('ca'))
+    .description('Prints the authority of the self-signed certificates (PEM), for clients to trust.')
+    .action(ca);
 }
 
 async function check(options: ConfigOptions): Promise<void> {
@@ -88,4 +92,19 @@ async function path(options: { readonly config?: string; readonly json?: boolean
   if (options.json) return printJson({ path: used ?? null, candidates });
   if (used === undefined) printNote(`there is none; looked for ${candidates.join(', ')}`);
   else print(used);
+}
+
+async function ca(options: ConfigOptions): Promise<void> {
+  const { config } = await loadConfig({ ...surroundings(), flags: configFlags(options) });
+  const pem = await readOwnAuthority(config.data).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EACCES') throw error;
+    throw new DomainError('data_dir_forbidden', `this user may not read ${config.data}`, {
+      fix: 'use sudo',
+      cause: error,
+    });
+  });
+  if (pem !== undefined) return print(pem.trimEnd());
+  throw new DomainError('authority_missing', `there is no authority of our own in ${config.data}`, {
+    fix: 'start didar once with server.tls.mode: self-signed',
+  });
 }

@@ -8,6 +8,9 @@ const BY_CODE: Readonly<Record<string, ExitCode>> = {
   daemon_unreachable: EXIT.unavailable,
   socket_forbidden: EXIT.notPermitted,
   port_forbidden: EXIT.notPermitted,
+  data_dir_forbidden: EXIT.notPermitted,
+  certificate_unusable: EXIT.badConfig,
+  acme_needs_a_name: EXIT.badConfig,
 };
 
 const BY_BEGINNING: readonly (readonly [string, ExitCode])[] = [

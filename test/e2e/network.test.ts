@@ -5,9 +5,11 @@ import { SessionDescription, SignalRequest, SignalResponse } from '@livekit/prot
 import type { DidarEvent } from '../../src/modules/events/model.ts';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
 import { createAuthority, issueLeaf } from '../../src/network/tls/authority.ts';
+import { livekitConfig } from '../fixtures/livekit.ts';
 import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
 import { type External, startExternal } from '../harness/external.ts';
 import { attend, createRoom, joinToken, participant } from '../harness/people.ts';
+import { takePorts } from '../harness/ports.ts';
 import '../harness/slow.ts';
 import { eventually } from '../harness/within.ts';
 
@@ -282,6 +284,40 @@ test('a name that does not resolve is named', async () => {
     });
   } finally {
     await didar.cleanUp();
+  }
+});
+
+test('with a livekit.yaml of the operator, its own ports are tested and its own metrics read', async () => {
+  const ports = await takePorts();
+  const folder = mkdtempSync(`${tmpdir()}/didar-static-`);
+  const key = { apiKey: 'APIowner', apiSecret: 'a-secret-that-the-operator-has-written-down' };
+  const file = {
+    ...livekitConfig(ports, key),
+    prometheus: { port: ports.spare, username: 'ops', password: 'secret' },
+    turn: {
+      enabled: true,
+      udp_port: ports.turnUdp,
+      relay_range_start: ports.turnTls,
+      relay_range_end: ports.turnTls,
+    },
+  };
+  await Bun.write(`${folder}/livekit.yaml`, JSON.stringify(file));
+  const didar = await startDidar({ env: { LIVEKIT_CONFIG_PATH: `${folder}/livekit.yaml` } });
+  try {
+    const found = await testedNow(didar);
+    expect(found.tests.map(({ name, state }) => [name, state])).toEqual([
+      ['signalling', 'ok'],
+      ['ice-tcp', 'ok'],
+      ['stun-udp', 'ok'],
+      ['turn-udp', 'ok'],
+    ]);
+    expect(testOf(found, 'turn-udp').evidence).toBe(`a relay at 127.0.0.1 port ${ports.turnTls}`);
+    expect(found.measuredAt).not.toBeNull();
+    expect(found.ports.map(({ key }) => key)).toContain(`turn.udp_port in ${folder}/livekit.yaml`);
+  } finally {
+    await didar.cleanUp();
+    ports.release();
+    rmSync(folder, { recursive: true });
   }
 });
 

@@ -22,10 +22,16 @@ type Nullable<T> = { [K in keyof T]: undefined extends T[K] ? Exclude<T[K], unde
 
 export interface DiagnoseOptions extends Pick<Subject, 'reload' | 'running' | 'env' | 'clock'> {
   readonly config: Config;
+  /** All of them when not given. */
+  readonly checks?: readonly Check[];
 }
 
 /** Looks at this machine's addresses and runs every check. Takes less than 5 s and never throws. */
-export async function diagnose({ config, ...rest }: DiagnoseOptions): Promise<readonly Finding[]> {
+export async function diagnose({
+  config,
+  checks = CHECKS,
+  ...rest
+}: DiagnoseOptions): Promise<readonly Finding[]> {
   const late = wait(rest.clock, LIMIT_MS);
   const network = rest.running?.testNetwork();
   // Whoever needs it awaits it; until then a rejection must not count as unhandled.
@@ -45,7 +51,7 @@ export async function diagnose({ config, ...rest }: DiagnoseOptions): Promise<re
     ...(name.problem && { nameProblem: name.problem }),
     ...(network && { network }),
   };
-  return runChecks(CHECKS, subject, late);
+  return runChecks(checks, subject, late);
 }
 
 /** All at once; in the order of the list. What is still under way when `late` resolves is told as unknown. */

@@ -1,7 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import type { Diagnosis, Finding } from '../../src/modules/doctor/model.ts';
 import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
+import { startProcess } from '../harness/process.ts';
 import '../harness/slow.ts';
+import { eventually } from '../harness/within.ts';
 
 describe('a healthy server on this machine', () => {
   let didar: Didar;
@@ -33,8 +37,53 @@ describe('a healthy server on this machine', () => {
     expect((JSON.parse(json.stdout) as Diagnosis).findings.length).toBeGreaterThan(20);
   });
 
+  test('that lost its media server and has it back tells of it, with its last words', async () => {
+    const pid = await didar.livekitPid();
+    process.kill(pid, 'SIGKILL');
+    await eventually(async () => {
+      const now = await didar.livekitPid();
+      return now !== pid && (await didar.api('/api/ready')).status === 200;
+    }, 'the media server to be back');
+    const { findings } = await asAdmin<Diagnosis>(didar, '/api/system/doctor', { method: 'POST' });
+    const state = findings.find(({ id }) => id === 'livekit.state');
+    expect(state).toMatchObject({ state: 'warning' });
+    expect(state?.evidence).toMatch(/is ready, after it ended at .*restarts: 1/);
+  });
+
   test('is examined for admins only', async () => {
     expect(await didar.api('/api/system/doctor', { method: 'POST' })).toMatchObject({ status: 401 });
+  });
+});
+
+describe('with a livekit-server that dies at its start', () => {
+  let didar: Didar | undefined;
+  afterEach(async () => {
+    await didar?.cleanUp();
+  });
+
+  test.each([
+    ['could not resolve external IP', 'external-ip', 'livekit.nodeIP'],
+    ['listen tcp :7880: bind: address already in use', 'port-in-use', 'livekit.port'],
+    ['unable to connect to redis: dial tcp 10.0.0.9:6379: i/o timeout', 'redis', 'livekit.redis'],
+  ])('saying "%s", the cause and its fix are told', async (lastLine, trouble, key) => {
+    const home = mkdtempSync(`${tmpdir()}/didar-doctor-`);
+    const binary = `${home}/livekit-server`;
+    // As the real one does, it ends with 0.
+    writeFileSync(
+      binary,
+      `#!/bin/sh\n[ "$1" = --version ] && echo "livekit-server version 1.13.5" || echo '${lastLine}' >&2\n`,
+      { mode: 0o755 },
+    );
+    const started = await startDidar({ waitFor: 'health', config: { livekit: { binary } } });
+    didar = started;
+    const state = await eventually(async () => {
+      const { findings } = await asAdmin<Diagnosis>(started, '/api/system/doctor', { method: 'POST' });
+      return findings.find(({ id, trouble }) => id === 'livekit.state' && trouble !== null);
+    }, 'the doctor to see how it died');
+    expect(state).toMatchObject({ state: 'failed', trouble, key });
+    expect(state.evidence).toContain(lastLine);
+    expect(state.fix).toBeTruthy();
+    rmSync(home, { recursive: true });
   });
 });
 
@@ -109,10 +158,69 @@ describe('without a daemon', () => {
     expect(fix).toContain('Remove the tls: block');
   });
 
-  test('a Redis that wants a password, or is not there, is named', async () => {
+  test('a data directory that others may write to is named with the command', async () => {
+    chmodSync(didar.dataDir, 0o777);
+    const { finding } = await doctor();
+    chmodSync(didar.dataDir, 0o700);
+    expect(finding('data.directory')).toMatchObject({ state: 'failed', fix: `chmod go-w ${didar.dataDir}` });
+  });
+
+  test('a data directory in the hands of another daemon is named with its pid', async () => {
+    await didar.restart();
+    const { code, stdout } = await didar.cli(['doctor', '--json', '--socket', `${didar.home}/other.sock`]);
+    await didar.stop();
+    expect(code).toBe(1);
+    const lock = (JSON.parse(stdout) as Diagnosis).findings.find(({ id }) => id === 'data.lock');
+    expect(lock).toMatchObject({ state: 'failed', trouble: 'data-dir-locked' });
+    expect(lock?.evidence).toContain(`(pid ${didar.pid})`);
+  });
+
+  test('rooms that linger are told with the value and where it comes from', async () => {
+    const { code, finding } = await doctor({ DIDAR_ROOMS_DEPARTURE_TIMEOUT: '3h' });
+    expect(code).toBe(0);
+    const { state, evidence, key } = finding('rooms.timeouts');
+    expect({ state, key }).toEqual({ state: 'warning', key: 'rooms.departureTimeout' });
+    expect(evidence).toContain('rooms.departureTimeout 10800 s (env)');
+  });
+
+  test('a directory for recordings that can not be made is named', async () => {
+    const { code, finding } = await doctor({ DIDAR_RECORDING_DIR: `${didar.configPath}/recordings` });
+    expect(code).toBe(1);
+    expect(finding('recording.directory')).toMatchObject({ state: 'failed', key: 'recording.dir' });
+  });
+
+  test('a Redis that is not there is named', async () => {
     const { finding } = await doctor({ DIDAR_LIVEKIT_REDIS: `redis://127.0.0.1:${didar.ports.spare}` });
     expect(finding('livekit.redis')).toMatchObject({ state: 'failed', key: 'livekit.redis' });
   });
+
+  test.skipIf(Bun.which('redis-server') === null)(
+    'a Redis that wants another password is named, and one that takes ours is fine',
+    async () => {
+      const port = String(didar.ports.spare);
+      const options = ['--port', port, '--bind', '127.0.0.1', '--save', '', '--requirepass', 'right'];
+      const redis = startProcess({
+        command: ['redis-server', ...options],
+        env: process.env,
+        cwd: didar.home,
+      });
+      try {
+        await eventually(() => redis.output().includes('Ready to accept connections'), 'redis to be ready');
+        const answer = async (password: string) =>
+          (await doctor({ DIDAR_LIVEKIT_REDIS: `redis://:${password}@127.0.0.1:${port}` })).finding(
+            'livekit.redis',
+          );
+        const wrong = await answer('wrong');
+        expect(wrong).toMatchObject({ state: 'failed', trouble: 'redis' });
+        expect(wrong.evidence).toContain('WRONGPASS');
+        expect(wrong.evidence).not.toContain('wrong@');
+        expect(await answer('right')).toMatchObject({ state: 'ok' });
+      } finally {
+        redis.kill('SIGTERM');
+        await redis.exited;
+      }
+    },
+  );
 
   test('a damaged database is named', async () => {
     const file = Bun.file(`${didar.dataDir}/didar.db`);

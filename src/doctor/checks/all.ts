@@ -7,7 +7,7 @@ import { redisCheck } from './livekit/redis.ts';
 import { stateCheck } from './livekit/state.ts';
 import { webhooksCheck } from './livekit/webhooks.ts';
 import { clockCheck } from './machine/clock.ts';
-import { dataDirCheck } from './machine/data-dir.ts';
+import { dataDirCheck, recordingDirCheck } from './machine/data-dir.ts';
 import { dataLockCheck } from './machine/data-lock.ts';
 import { databaseCheck } from './machine/database.ts';
 import { memoryCheck, openFilesCheck, udpBufferCheck } from './machine/limits.ts';
@@ -51,6 +51,7 @@ export const CHECKS: readonly Check[] = [
   connectionsCheck,
   pathsCheck,
   roomTimeoutsCheck,
+  recordingDirCheck,
   openFilesCheck,
   udpBufferCheck,
   memoryCheck,

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { findDamage } from '../../../db/integrity.ts';
 import { type Check, failed, ok, skipped } from '../../check.ts';
-import { formatBytes } from './data-dir.ts';
+import { formatBytes } from './directory.ts';
 
 /** SQLite checks about 1 GB a second and holds up everything else meanwhile. */
 const CHECKED_BYTES = 64 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Check, ok, skipped, warning } from '../../check.ts';
 import { modeOf } from '../../subject.ts';
-import { formatBytes } from './data-dir.ts';
+import { formatBytes } from './directory.ts';
 
 const LEAST_FILES = 4096;
 /** livekit-server warns below it, when all media comes through one UDP port. */

@@ -2,107 +2,21 @@ import '../harness/slow.ts';
 import { afterEach, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { systemClock } from '../../src/lib/clock.ts';
-import { silentLogger } from '../../src/lib/log.ts';
-import { type ManifestLine, manifestName } from '../../src/recording/manifest/manifest.ts';
+import { manifestName } from '../../src/recording/manifest/manifest.ts';
 import { readManifest } from '../../src/recording/manifest/read-manifest.ts';
-import { type ManifestSummary, summarize } from '../../src/recording/manifest/summarize.ts';
-import { type RecorderProcess, startRecorder } from '../../src/recording/recorder/recorder-process.ts';
-import type { RecorderMessage, RecorderSpec } from '../../src/recording/recorder/spec.ts';
-import { type LiveKit, startLiveKit } from '../fixtures/livekit.ts';
+import { summarize } from '../../src/recording/manifest/summarize.ts';
+import { startLiveKit } from '../fixtures/livekit.ts';
 import { coloursOf, packetsOf, pitchOf, streamOf } from '../fixtures/recorded.ts';
-import { cleanEnvironment, didarCommand } from '../harness/executable.ts';
+import { createStage } from '../fixtures/recording.ts';
 import { takePorts } from '../harness/ports.ts';
-import { createRtcClient, type RtcClient } from '../harness/rtc-client/client.ts';
+import { createRtcClient } from '../harness/rtc-client/client.ts';
 import { VIDEO_CODECS } from '../harness/rtc-client/messages.ts';
 import { eventually } from '../harness/within.ts';
 
-const ROOM = 'standup';
-const STOP_LIMIT_MS = 20_000;
+const { toEnd, livekitServer, enter, startRecording, recordFor, clear, ROOM } = createStage();
+afterEach(clear);
+
 const PITCH_TOLERANCE_HZ = 10;
-
-const toEnd: (() => Promise<unknown> | unknown)[] = [];
-afterEach(async () => {
-  for (const end of toEnd.splice(0).reverse()) await end();
-});
-
-async function livekitServer(options: Parameters<typeof startLiveKit>[0] = {}): Promise<LiveKit> {
-  const livekit = await startLiveKit(options);
-  toEnd.push(() => livekit.stop());
-  return livekit;
-}
-
-async function enter(livekit: LiveKit, identity: string): Promise<RtcClient> {
-  const client = createRtcClient();
-  toEnd.push(() => client.close());
-  await client.connect(livekit.wsUrl, await livekit.token(ROOM, identity));
-  return client;
-}
-
-/** A recorder, what it said, and what it stored. */
-interface Recording {
-  readonly dir: string;
-  readonly said: readonly RecorderMessage[];
-  readonly process: RecorderProcess;
-  /** Resolves once it stores so many files, or has. */
-  stored(files: number): Promise<void>;
-  stop(): Promise<ManifestSummary>;
-  summary(): Promise<ManifestSummary>;
-  lines(): Promise<readonly ManifestLine[]>;
-  path(file: string): string;
-}
-
-async function startRecording(livekit: LiveKit, spec: Partial<RecorderSpec> = {}): Promise<Recording> {
-  const dir = mkdtempSync(`${tmpdir()}/didar-recording-`);
-  toEnd.push(() => rmSync(dir, { recursive: true, force: true }));
-  const said: RecorderMessage[] = [];
-  const grant = { hidden: true, recorder: true, canPublish: false, canPublishData: false };
-  const process = startRecorder({
-    command: didarCommand(),
-    spec: {
-      recordingId: 'rec_1',
-      room: ROOM,
-      part: 1,
-      dir,
-      url: livekit.wsUrl,
-      token: await livekit.token(ROOM, 'recorder', grant),
-      ...spec,
-    },
-    onMessage: (message) => said.push(message),
-    clock: systemClock,
-    log: silentLogger,
-    env: cleanEnvironment(dir) as Record<string, string>,
-  });
-  toEnd.push(() => process.kill());
-  const manifest = () => readManifest(`${dir}/${manifestName(1)}`);
-  const recording: Recording = {
-    dir,
-    said,
-    process,
-    async stored(files) {
-      await eventually(
-        () => said.filter(({ type }) => type === 'track').length >= files,
-        `${files} files (it said: ${JSON.stringify(said)})`,
-      );
-    },
-    async stop() {
-      const exit = await process.stop(STOP_LIMIT_MS);
-      expect(exit).toMatchObject({ reason: 'stopped', code: 0, lastLines: [] });
-      return recording.summary();
-    },
-    summary: async () => summarize(await manifest()),
-    lines: async () => (await manifest()).lines,
-    path: (file) => `${dir}/${file}`,
-  };
-  return recording;
-}
-
-/** Waits until so much more of the meeting is on the disk, by the recorder's own word. */
-async function recordFor(recording: Recording, seconds: number): Promise<void> {
-  const count = () => recording.said.filter(({ type }) => type === 'progress').length;
-  const wanted = count() + seconds;
-  await eventually(() => count() >= wanted, `${seconds} more seconds`);
-}
 
 function mount(...command: readonly string[]): boolean {
   return Bun.spawnSync([...command]).exitCode === 0;

@@ -41,6 +41,6 @@ function lastWords({ lastExit }: MediaServerStatus): string {
 function remedyOf({ lastExit, reason = '' }: MediaServerStatus) {
   const cause = lastExit?.cause ?? explainText(reason)[0];
   return cause === undefined
-    ? { fix: '"didar explain" on its log names known causes; "didar bugreport" collects the rest.' }
+    ? { fix: '"didar explain" on its log names known causes.' }
     : { trouble: cause.id, fix: cause.fix, ...(cause.key !== undefined && { key: cause.key }) };
 }

@@ -27,7 +27,6 @@ export const recordingDirCheck: Check = {
       key: 'recording.dir',
       low: HOUR_OF_RECORDING,
       empty: 100 * MB,
-      makeRoom:
-        'Make room ("didar record list", then delete), set recording.retention, or name a larger disk in recording.dir.',
+      makeRoom: 'Make room, set recording.retention, or name a larger disk in recording.dir.',
     }),
 };

@@ -15,12 +15,12 @@ export const databaseCheck: Check = {
     if (found === undefined) return skipped('There is none yet: the first start makes it.');
     const shown = `${database} (${formatBytes(found.size)})`;
     if (found.size > CHECKED_BYTES) {
-      return skipped(`${shown} is too large to check while people wait; "didar backup" does.`);
+      return skipped(`${shown} is too large to check while people wait.`);
     }
     const damage = findDamage(database);
     if (damage.length === 0) return ok(`${shown}: SQLite finds no fault in it.`);
     return failed(`${shown}: ${damage.join('; ')}`, {
-      fix: 'Stop didar, keep a copy of the file, and restore a backup ("didar restore"); see to the disk.',
+      fix: 'Stop didar, keep a copy of the file, put a backup in its place, and see to the disk.',
       key: 'data',
     });
   },

@@ -9,6 +9,7 @@ import { eventually, PATIENCE_MS } from './within.ts';
 
 const STOP_LIMIT_MS = 30_000;
 const READY_POLL_MS = 5;
+const SHOWN_LOG_CHARACTERS = 8_000;
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -174,7 +175,7 @@ export async function startDidar(options: DidarOptions = {}): Promise<Didar> {
         await didar.stop().catch(async () => await didar.kill9());
       }
       for (const pid of knownLiveKits) if (await isAlive(pid)) process.kill(pid, 'SIGKILL');
-      if (process.env.DIDAR_TEST_LOGS) console.log(running.output());
+      if (process.env.DIDAR_TEST_LOGS) console.log(running.output().slice(-SHOWN_LOG_CHARACTERS));
       ports.release();
       if (!options.home) rmSync(home, { recursive: true, force: true });
     },

@@ -40,6 +40,8 @@ async function main(): Promise<void> {
     await runBunTests(root, { name: 'unit tests', files: plan.unit, retry: false }, tally);
   if (plan.files.length > 0) {
     await build({ root });
+    // Each daemon tells its last lines when it is cleaned up; they are seen only where a test failed.
+    process.env.DIDAR_TEST_LOGS = '1';
     for (const file of plan.files) {
       await runBunTests(root, { name: file, files: [file], retry: file.startsWith('test/e2e/') }, tally);
     }

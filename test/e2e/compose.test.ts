@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FPS } from '../../src/recording/compose/command.ts';
 import { type Composed, type ComposeOptions, compose } from '../../src/recording/compose/compose.ts';
@@ -7,7 +7,9 @@ import { type Ffmpeg, findFfmpeg } from '../../src/recording/compose/ffmpeg/find
 import { contentsOf } from '../../src/recording/compose/ffmpeg/probe.ts';
 import { firstFlash, lightest, listen, look } from '../fixtures/recording/look-and-listen.ts';
 import { type MadePart, type MadeTrack, makeRecording } from '../fixtures/recording/made-tracks.ts';
+import { eventually } from '../harness/within.ts';
 
+const COMPOSER = join(import.meta.dir, '../fixtures/recording/composer.ts');
 const LIMIT_MS = 120_000;
 const installed = Bun.which('ffmpeg') !== null;
 const dirs: string[] = [];
@@ -91,7 +93,7 @@ describe.skipIf(!installed)('a composed recording', () => {
       const { path, ...made } = await composed(dir, { onProgress: (fraction) => seen.push(fraction) });
 
       expect(made).toMatchObject({ kind: 'video', file: 'recording.mp4', contentType: 'video/mp4' });
-      expect(await contentsOf(ffmpeg, path)).toMatchObject({
+      expect(await contentsOf(ffmpeg, path, new AbortController().signal)).toMatchObject({
         audio: true,
         video: { width: 640, height: 360 },
       });
@@ -177,6 +179,27 @@ describe.skipIf(!installed)('a composed recording', () => {
   );
 
   test(
+    'shows who speaks large where that is asked',
+    async () => {
+      const people = [person('u_ada', 'Ada', 0, 12), person('u_bob', 'Bob', 0, 12)];
+      const dir = await recorded({
+        people,
+        tracks: [
+          colour('u_ada', 'red', 0, 12),
+          colour('u_bob', 'blue', 0, 12),
+          tone('u_ada', 440, 0, 6),
+          tone('u_bob', 1000, 6, 6),
+        ],
+      });
+      const { path } = await composed(dir, { layout: 'speaker' });
+      const [ada, bob] = await Promise.all([3, 9].map((at) => look(path, at)));
+      expect([ada?.(0.4, 0.5), ada?.(0.9, 0.5)]).toEqual(['red', 'blue']);
+      expect([bob?.(0.4, 0.5), bob?.(0.9, 0.5)]).toEqual(['blue', 'red']);
+    },
+    LIMIT_MS,
+  );
+
+  test(
     'has silence and no picture while one was muted, and both in their place again afterwards',
     async () => {
       // Sixteen seconds without a packet: longer than what is filled by the resampler.
@@ -242,7 +265,10 @@ describe.skipIf(!installed)('a composed recording', () => {
       });
       const { path, ...made } = await composed(dir, { layout: 'audio' });
       expect(made).toMatchObject({ kind: 'audio', file: 'recording.m4a', contentType: 'audio/mp4' });
-      expect(await contentsOf(ffmpeg, path)).toEqual({ audio: true, duration: expect.any(Number) });
+      expect(await contentsOf(ffmpeg, path, new AbortController().signal)).toEqual({
+        audio: true,
+        duration: expect.any(Number),
+      });
     },
     LIMIT_MS,
   );
@@ -264,6 +290,14 @@ describe.skipIf(!installed)('a composed recording', () => {
   );
 });
 
+/** Processes whose working directory is in the recording's. */
+async function workingIn(dir: string): Promise<string[]> {
+  const places = (await readdir('/proc'))
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => ''));
+  return (await Promise.all(places)).filter((place) => place.startsWith(dir));
+}
+
 describe.skipIf(!installed)('composing', () => {
   test(
     'that is cancelled ends at once, leaves the tracks and nothing else',
@@ -280,6 +314,24 @@ describe.skipIf(!installed)('composing', () => {
       });
       await expect(made).rejects.toThrow('cancelled');
       expect((await readdir(dir)).sort()).toEqual(before);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'that is killed with the whole server leaves no ffmpeg behind, and goes well the next time',
+    async () => {
+      const dir = await recorded({
+        people: [],
+        tracks: [tone('u_ada', 440, 0, 240, { codec: 'flac' })],
+      });
+      const server = Bun.spawn([process.execPath, COMPOSER, dir], { stdout: 'pipe', stderr: 'inherit' });
+      await server.stdout.getReader().read();
+      expect((await workingIn(dir)).length).toBeGreaterThan(0);
+      server.kill('SIGKILL');
+      await server.exited;
+      await eventually(async () => (await workingIn(dir)).length === 0, 'ffmpeg has ended');
+      expect((await composed(dir, { layout: 'audio' })).duration).toBeWithin(239_500, 240_500);
     },
     LIMIT_MS,
   );

@@ -1,6 +1,6 @@
 import { DomainError } from '../../../lib/errors.ts';
-import { readLines } from '../../../supervisor/lines.ts';
 import type { Ffmpeg } from './find.ts';
+import { linesOf } from './lines-of.ts';
 
 /** A stretch of a file without a long pause; milliseconds from the file's start. */
 export interface Stretch {
@@ -20,9 +20,15 @@ export interface Contents {
  * Where media lies in a track file, which may have been cut anywhere: by its packets, without decoding. A pause of
  * more than `pauseMs` parts two stretches. A file that can't be read has none.
  */
-export async function stretchesOf(ffmpeg: Ffmpeg, path: string, pauseMs: number): Promise<Stretch[]> {
+export async function stretchesOf(
+  ffmpeg: Ffmpeg,
+  path: string,
+  pauseMs: number,
+  signal: AbortSignal,
+): Promise<Stretch[]> {
   const found: { from: number; to: number }[] = [];
-  await probe(ffmpeg, ['-show_entries', 'packet=pts_time,duration_time', '-of', 'csv=p=0', path], (line) => {
+  const what = ['-show_entries', 'packet=pts_time,duration_time', '-of', 'csv=p=0', path];
+  await linesOf(ffmpeg, [ffmpeg.ffprobe, '-v', 'quiet', ...what], signal, (line) => {
     const [pts, duration] = line.split(',').map(Number);
     if (pts === undefined || Number.isNaN(pts)) return;
     const from = pts * 1000;
@@ -35,10 +41,10 @@ export async function stretchesOf(ffmpeg: Ffmpeg, path: string, pauseMs: number)
 }
 
 /** Throws `compose_failed` for a file that ffprobe can't read. */
-export async function contentsOf(ffmpeg: Ffmpeg, path: string): Promise<Contents> {
+export async function contentsOf(ffmpeg: Ffmpeg, path: string, signal: AbortSignal): Promise<Contents> {
   const lines: string[] = [];
   const what = ['-show_entries', 'format=duration:stream=codec_type,width,height', '-of', 'json', path];
-  await probe(ffmpeg, what, (line) => lines.push(line));
+  await linesOf(ffmpeg, [ffmpeg.ffprobe, '-v', 'quiet', ...what], signal, (line) => lines.push(line));
   const parsed = parse(lines.join('\n'));
   const duration = Number(parsed?.format?.duration);
   if (!parsed || Number.isNaN(duration)) {
@@ -66,15 +72,4 @@ function parse(text: string): Probed | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-async function probe({ ffprobe, env }: Ffmpeg, args: string[], onLine: (line: string) => void) {
-  const child = Bun.spawn(['nice', '-n', '19', ffprobe, '-v', 'quiet', ...args], {
-    env: { ...env },
-    stdin: 'ignore',
-    stdout: 'pipe',
-    stderr: 'ignore',
-  });
-  await readLines(child.stdout, onLine);
-  await child.exited;
 }

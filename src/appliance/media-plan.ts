@@ -4,6 +4,7 @@ import type { Logger } from '../lib/log.ts';
 import { provideLiveKitBinary } from '../livekit/binary/provide.ts';
 import type { UnpackedBinary } from '../livekit/binary/unpack.ts';
 import { readStaticConfig, type StaticConfig } from '../livekit/static/read-static-config.ts';
+import { staticWebhookUrl } from '../livekit/static/webhook-url.ts';
 
 /** Which media server there will be, found out before anything is started. `url`: where its API answers us. */
 export type MediaPlan =
@@ -39,7 +40,9 @@ export async function planMedia({ config, dataDir, env, log }: PlanOptions): Pro
   if (external && internalHost !== undefined) return { mode: 'external', url: internalHost };
   const binary = await provideLiveKitBinary({ dataDir, configured, env, log });
   if (configPath !== undefined) {
-    const file = await readStaticConfig(configPath, binary.version, { webhookUrl: staticWebhookUrl(config) });
+    const file = await readStaticConfig(configPath, binary.version, {
+      webhookUrl: staticWebhookUrl(config.server),
+    });
     for (const { what, add } of file.missing)
       log.warn(`the static livekit configuration lacks ${what}`, { add });
     return { mode: 'static', url: urlOf(file.host, file.port), binary, file };
@@ -58,15 +61,6 @@ export function keyOfStatic({ keys, path }: StaticConfig): {
   throw new DomainError('livekit_config_invalid', `${path} has no API key.`, {
     fix: 'Add one: "keys: {name: secret of at least 32 characters}".',
   });
-}
-
-/** A static file is written once, so it names the port that stays the same. */
-function staticWebhookUrl({ server }: Config): string {
-  const base =
-    server.tls.mode === 'off'
-      ? urlOf(LOOPBACK, server.port)
-      : `https://${server.host ?? LOOPBACK}:${server.port}`;
-  return `${base}/api/livekit/webhook`;
 }
 
 function urlOf(host: string, port: number): string {

@@ -4,6 +4,7 @@ import { livekitFromSource } from '../livekit/binary/from-source.ts';
 import { pathOf } from '../livekit/binary/unpack.ts';
 import { livekitVersionOf } from '../livekit/binary/version.ts';
 import { readStaticConfig, type StaticConfig } from '../livekit/static/read-static-config.ts';
+import { staticWebhookUrl } from '../livekit/static/webhook-url.ts';
 import type { Subject } from './subject.ts';
 
 /** The livekit-server that is run, or would be; undefined while the bundled one is not unpacked yet. */
@@ -33,5 +34,7 @@ export async function staticConfigOf(subject: Subject): Promise<StaticConfig> {
   const { configPath } = subject.config.livekit;
   if (configPath === undefined)
     throw new DomainError('livekit_config_unreadable', 'There is no livekit.configPath.');
-  return readStaticConfig(configPath, await versionOf(subject));
+  return readStaticConfig(configPath, await versionOf(subject), {
+    webhookUrl: staticWebhookUrl(subject.config.server),
+  });
 }

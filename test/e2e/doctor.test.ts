@@ -143,19 +143,42 @@ describe('without a daemon', () => {
     });
   });
 
-  test('a livekit.yaml with a tls: block is told what every version says to it', async () => {
-    const path = `${didar.home}/livekit.yaml`;
-    const secret = 'a-secret-that-the-operator-has-written-down';
-    await Bun.write(
-      path,
-      `port: ${didar.ports.livekit}\nkeys: {APIowner: ${secret}}\ntls: {cert_file: a, key_file: b}\n`,
-    );
-    const { code, finding } = await doctor({ LIVEKIT_CONFIG_PATH: path });
-    expect(code).toBe(1);
-    const { state, evidence, fix, trouble } = finding('livekit.configuration');
-    expect({ state, trouble }).toEqual({ state: 'failed', trouble: 'config-tls-block' });
-    expect(evidence).toContain(`${path}:3`);
-    expect(fix).toContain('Remove the tls: block');
+  describe('a livekit.yaml of the operator’s', () => {
+    async function configuration(text: string) {
+      const path = `${didar.home}/livekit.yaml`;
+      const keys = 'keys: {APIowner: a-secret-that-the-operator-has-written-down}';
+      await Bun.write(path, `port: ${didar.ports.livekit}\n${keys}\n${text}\n`);
+      const { code, finding } = await doctor({ LIVEKIT_CONFIG_PATH: path });
+      return { path, code, ...finding('livekit.configuration') };
+    }
+
+    test.each([
+      ['a tls: block', 'tls: {cert_file: a}', 'config-tls-block', /:3\b/, /Remove the tls: block/],
+      ['an egress: block', 'egress: {s3: {}}', 'config-egress-block', /:3\b/, /Remove egress:/],
+      [
+        'TURN/TLS without a domain',
+        'turn: {enabled: true, tls_port: 5349}',
+        'turn-domain',
+        /turn\.tls_port needs turn\.domain/,
+        /set turn\.domain/,
+      ],
+      ['a key that is none', 'prot: 7880', 'config-unknown-key', /does not know prot/, /did you mean port/],
+    ])('with %s fails, with line and fix', async (_, text, trouble, evidence, fix) => {
+      const found = await configuration(text);
+      expect(found).toMatchObject({ code: 1, state: 'failed', trouble });
+      expect(found.evidence).toMatch(evidence);
+      expect(found.fix).toMatch(fix);
+    });
+
+    test('that asks the internet for its address, and lets nobody be relayed, is warned of', async () => {
+      const found = await configuration(
+        'rtc: {use_external_ip: true, node_ip: 10.0.0.5}\nturn: {enabled: true, udp_port: 3478}',
+      );
+      expect(found).toMatchObject({ code: 0, state: 'warning', trouble: 'external-ip' });
+      expect(found.fix).toContain('rtc.use_external_ip: false');
+      expect(found.fix).toContain('allow_restricted_peer_cidrs: [10.0.0.5/32]');
+      expect(found.fix).toContain(`http://127.0.0.1:${didar.ports.server}/api/livekit/webhook`);
+    });
   });
 
   test('a data directory that others may write to is named with the command', async () => {

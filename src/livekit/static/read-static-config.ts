@@ -34,6 +34,8 @@ export interface StaticConfig {
     readonly udpPort?: number;
     readonly tlsPort?: number;
     readonly relayPorts: PortRange;
+    /** Private networks that it relays to; since 1.12 to no others. */
+    readonly allowedPeers: readonly string[];
   };
   readonly prometheus?: { readonly port: number; readonly username?: string; readonly password?: string };
   readonly webhookUrls: readonly string[];
@@ -130,6 +132,7 @@ function settingsOf(config: Section) {
       enabled: turn.enabled === true,
       udpPort: number(turn.udp_port),
       tlsPort: number(turn.tls_port),
+      allowedPeers: texts(turn.allow_restricted_peer_cidrs),
       relayPorts: range(turn.relay_range_start, turn.relay_range_end, { from: 30_000, to: 40_000 }),
     },
     ...(prometheusPort !== undefined && {

@@ -59,13 +59,15 @@ async function publicPorts(subject: Subject): Promise<readonly PublicPort[]> {
       : [{ protocol: 'tcp', ports: one(server.port), key: 'server.port' }];
   if (modeOf(subject) === 'external') return front;
   if (modeOf(subject) === 'static') {
-    const { tcpPort, udpPort, turn } = await staticConfigOf(subject);
+    const { tcpPort, udpPorts, turn } = await staticConfigOf(subject);
     const key = 'livekit.configPath';
-    const udp = [udpPort, turn.udpPort].filter((port) => port !== undefined);
     return [
       ...front,
       { protocol: 'tcp', ports: one(tcpPort), key },
-      ...udp.map((port) => ({ protocol: 'udp' as const, ports: one(port), key })),
+      { protocol: 'udp', ports: udpPorts, key },
+      ...(turn.enabled && turn.udpPort !== undefined
+        ? [{ protocol: 'udp' as const, ports: one(turn.udpPort), key }]
+        : []),
     ];
   }
   const { tcpPort, udpPorts, turn } = livekit;

@@ -69,6 +69,13 @@ module.exports = {
       to: { path: '^(tui/|node_modules/(ink|react)/)' },
     },
     {
+      name: 'webrtc-is-loaded-lazily',
+      comment: 'werift costs 30 MB: only a probe and the recorder may reach it',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(probe/rtc|recording)/' },
+      to: { path: '^node_modules/werift/' },
+    },
+    {
       name: 'sql-stays-in-repos',
       severity: 'error',
       from: { path: '^src/modules/', pathNot: '(repo|\\.test)\\.ts$' },

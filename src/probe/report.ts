@@ -17,15 +17,15 @@ export interface Row {
   readonly evidence: string;
   /** What to do when it isn't as it should be, else null. */
   readonly fix: string | null;
-  /** Of a path that works, and where data was sent over it. */
+  /** Of a path that works. */
   readonly quality?: Quality;
 }
 
-/** Of data that went to the server and back. */
+/** Of packets that went to the server and back, none of them sent again. */
 export interface Quality {
   /** Milliseconds, the median. */
   readonly rttMs: number;
-  /** Of packets without retransmission, 0 to 100. */
+  /** 0 to 100; a packet counts as lost when it or its answer is. */
   readonly lossPercent: number;
   readonly packets: number;
 }

@@ -8,7 +8,7 @@ export function judge(rows: readonly Row[]): Verdict {
   const fault = rows.find(({ state }) => state === 'failed') ?? rows.find(({ state }) => state === 'warning');
   const fix = fault?.fix ?? null;
   const tried = MEDIA_PATHS.map((path) => ({ path, row: rows.find(({ id }) => id === rowIdOf(path)) }));
-  const path = tried.find(({ row }) => row?.state === 'ok')?.path ?? null;
+  const path = tried.find(({ row }) => row?.state === 'ok' || row?.state === 'warning')?.path ?? null;
   return {
     path,
     text: textOf(

@@ -167,7 +167,9 @@ describe('at a server that lacks something', () => {
 });
 
 const NAME = 'meet.example.org';
+/** Below those that the kernel gives to clients. */
 const RELAY_PORTS = '20000-20100';
+const MEDIA_PORTS = '21000-21100';
 const authority = await createAuthority('Test', Date.now());
 
 /** The relay reaches livekit on the same machine, which a firewall on the way does not see. */
@@ -206,15 +208,21 @@ describe.skipIf(!mayMakeHosts)('at a server with a name and TLS (namespaces, roo
     writeFileSync(`${host.home}/cert.pem`, cert);
     writeFileSync(`${host.home}/key.pem`, key);
     const tls = { mode: 'files', cert: `${host.home}/cert.pem`, key: `${host.home}/key.pem` };
-    host.configure({ server: { host: NAME, tls }, livekit: { turn: { relayPorts: RELAY_PORTS } } });
+    host.configure({
+      server: { host: NAME, tls },
+      livekit: { udpPorts: MEDIA_PORTS, turn: { relayPorts: RELAY_PORTS } },
+    });
     await host.serve();
     await request('http://localhost/api/room', { json: { name: 'lobby', access: 'public' } }, host.socket);
     const url = `https://${NAME}${join ? '/room/lobby' : ''}`;
     return probed(await host.didar(['probe', url, '--json', '--ca', `${host.home}/ca.pem`]));
   }
 
-  test('all four paths work, TURN over TLS among them', async () => {
-    const result = await probeServer({ join: true });
+  test('all four paths work, TURN over TLS among them, and loss on one of them is measured', async () => {
+    // ICE's checks alone, by their magic cookie, for the handshakes of werift take loss badly
+    const lossy = firewall(`udp dport ${MEDIA_PORTS} @th,96,32 0x2112a442 numgen inc mod 12 == 0 drop`);
+    const result = await probeServer({ join: true, firewall: lossy });
+    expect(result.report.rows.filter(({ state }) => state === 'failed')).toEqual([]);
     expect(result.code).toBe(0);
     expect(states(result)).toEqual({
       dns: 'ok',
@@ -224,11 +232,14 @@ describe.skipIf(!mayMakeHosts)('at a server with a name and TLS (namespaces, roo
       ready: 'ok',
       join: 'ok',
       signalling: 'ok',
-      'path-udp': 'ok',
+      'path-udp': expect.stringMatching(/ok|warning/),
       'path-tcp': 'ok',
       'path-turn-udp': 'ok',
       'path-turn-tls': 'ok',
     });
+    expect(result.row('path-udp').quality?.lossPercent).toBeGreaterThan(0);
+    expect(result.row('path-tcp').quality?.lossPercent).toBe(0);
+    expect(result.report.verdict.path).toBe('udp');
   });
 
   test('where UDP is blocked, a client would use TCP, and the ports to open are named', async () => {

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import { reachOf } from '../../network/addresses/classify.ts';
 import type { MediaPath } from '../report.ts';
 
 /** An ICE server as livekit tells it to clients. */
@@ -29,7 +31,10 @@ export function turnServerOf(path: MediaPath, servers: readonly IceServer[]): Tu
       const [, scheme, host, port, transport = 'udp'] = TURN_URL.exec(url) ?? [];
       if (scheme !== wanted || host === undefined || (scheme === 'turn' && transport !== 'udp')) continue;
       const number = port === undefined ? DEFAULT_PORT[wanted] : Number(port);
-      return { url, host: host.replace(/^\[|\]$/g, ''), port: number, username, credential };
+      const bare = host.replace(/^\[|\]$/g, '');
+      // livekit also names 0.0.0.0 where it has no IPv4 address
+      if (isIP(bare) !== 0 && reachOf(bare) === 'unspecified') continue;
+      return { url, host: bare, port: number, username, credential };
     }
   }
   return undefined;

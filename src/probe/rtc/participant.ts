@@ -30,8 +30,6 @@ export interface Sending {
   /** Identity of who shall get it. */
   readonly to: string;
   readonly topic: string;
-  /** Whether a lost packet is sent again. */
-  readonly reliable: boolean;
 }
 
 export interface Received {
@@ -45,6 +43,8 @@ export interface Participant {
   readonly identity: string;
   send(payload: Uint8Array, options: Sending): void;
   onData(listener: (data: Received) => void): void;
+  /** Milliseconds of a round trip to the server; undefined when the packet or its answer got lost. */
+  ping(): Promise<number | undefined>;
   close(): Promise<void>;
 }
 
@@ -130,13 +130,13 @@ export function joinRoom(options: JoinOptions): Joining {
     for (const listener of listeners) listener({ from: packet.participantIdentity, topic, payload });
   }
 
-  function send(payload: Uint8Array, { to, topic, reliable }: Sending): void {
+  function send(payload: Uint8Array, { to, topic }: Sending): void {
     const packet = new DataPacket({
-      kind: reliable ? DataPacket_Kind.RELIABLE : DataPacket_Kind.LOSSY,
+      kind: DataPacket_Kind.RELIABLE,
       destinationIdentities: [to],
       value: { case: 'user', value: new UserPacket({ payload, topic, destinationIdentities: [to] }) },
     });
-    peers?.publisher.send(packet.toBinary(), reliable);
+    peers?.publisher.send(packet.toBinary());
   }
 
   async function connect(): Promise<Participant> {
@@ -147,6 +147,7 @@ export function joinRoom(options: JoinOptions): Joining {
       identity: participant?.identity ?? '',
       send,
       onData: (listener) => void listeners.push(listener),
+      ping: async () => peers?.publisher.ping(),
       close,
     };
   }

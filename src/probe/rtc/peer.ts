@@ -12,9 +12,9 @@ import type { Trust } from '../trust.ts';
 import { isOwnCandidate, peerConfig } from './forced-path.ts';
 import type { IceServer } from './ice-server.ts';
 
-/** Names that livekit gives the two channels for data. */
+/** livekit's name for the channel of data that must arrive. */
 const RELIABLE = '_reliable';
-const LOSSY = '_lossy';
+const PING_LIMIT_MS = 1_000;
 const GATHER_LIMIT_MS = 3_000;
 const RELEASE_LIMIT_MS = 1_000;
 
@@ -28,14 +28,16 @@ export interface PeerOptions {
   readonly onData: (bytes: Uint8Array) => void;
 }
 
-/** One peer connection with livekit's data channels, bound to a path. Descriptions are SDP texts. */
+/** One peer connection with livekit's data channel, bound to a path. Descriptions are SDP texts. */
 export interface Peer {
   offer(): Promise<string>;
   acceptAnswer(sdp: string): Promise<void>;
   answer(offer: string): Promise<string>;
   /** @param candidate JSON, as signalling carries it */
   addCandidate(candidate: string): Promise<void>;
-  send(bytes: Uint8Array, reliable: boolean): void;
+  send(bytes: Uint8Array): void;
+  /** Milliseconds of a round trip over the path in use; undefined when the packet or its answer got lost. */
+  ping(): Promise<number | undefined>;
   /** Resolves when data can flow; never rejects: what waits has its own limit. */
   readonly connected: Promise<void>;
   close(): Promise<void>;
@@ -45,11 +47,7 @@ export function createPeer({ path, servers, trust, clock, onCandidate, onData }:
   const pc = new RTCPeerConnection(peerConfig(path, servers, trust));
   const connected = Promise.withResolvers<void>();
   const gathered = Promise.withResolvers<void>();
-  const channels = new Map<string, RTCDataChannel>();
-
-  function open(label: string, options: Parameters<typeof pc.createDataChannel>[1]): void {
-    channels.set(label, pc.createDataChannel(label, options));
-  }
+  let channel: RTCDataChannel | undefined;
 
   pc.onIceCandidate.subscribe((candidate) => {
     if (candidate?.candidate && isOwnCandidate(path, candidate.candidate)) {
@@ -62,14 +60,13 @@ export function createPeer({ path, servers, trust, clock, onCandidate, onData }:
   pc.connectionStateChange.subscribe((state) => {
     if (state === 'connected') connected.resolve();
   });
-  pc.onDataChannel.subscribe((channel) => {
-    channel.onMessage.subscribe((data) => onData(typeof data === 'string' ? Buffer.from(data) : data));
+  pc.onDataChannel.subscribe(({ onMessage }) => {
+    onMessage.subscribe((data) => onData(typeof data === 'string' ? Buffer.from(data) : data));
   });
 
   return {
     async offer() {
-      open(RELIABLE, { ordered: true });
-      open(LOSSY, { ordered: false, maxRetransmits: 0 });
+      channel = pc.createDataChannel(RELIABLE, { ordered: true });
       const { sdp } = await pc.createOffer();
       await pc.setLocalDescription({ type: 'offer', sdp });
       return withoutCandidates(sdp);
@@ -82,7 +79,8 @@ export function createPeer({ path, servers, trust, clock, onCandidate, onData }:
       return withoutCandidates(sdp);
     },
     addCandidate: (candidate) => pc.addIceCandidate(JSON.parse(candidate)),
-    send: (bytes, reliable) => channels.get(reliable ? RELIABLE : LOSSY)?.send(Buffer.from(bytes)),
+    send: (bytes) => channel?.send(Buffer.from(bytes)),
+    ping: () => ping(pc),
     connected: connected.promise,
     async close() {
       // sockets that are still being opened would outlive the connection
@@ -92,6 +90,25 @@ export function createPeer({ path, servers, trust, clock, onCandidate, onData }:
       await pc.close();
     },
   };
+}
+
+/** A connectivity check (RFC 8445, section 7.2.2), sent once. */
+async function ping(pc: RTCPeerConnection): Promise<number | undefined> {
+  const connection = pc.iceTransports[0]?.connection;
+  const pair = connection?.nominated;
+  if (connection === undefined || pair === undefined) return undefined;
+  const request = new Message(methods.BINDING, classes.REQUEST)
+    .setAttribute('USERNAME', `${connection.remoteUsername}:${connection.localUsername}`)
+    .setAttribute('PRIORITY', pair.localCandidate.priority)
+    // told apart by nobody: the roles are settled
+    .setAttribute(connection.iceControlling ? 'ICE-CONTROLLING' : 'ICE-CONTROLLED', 0n);
+  const key = Buffer.from(connection.remotePassword);
+  const once = { retransmissions: 0, responseTimeout: PING_LIMIT_MS };
+  const start = performance.now();
+  return pair.protocol.request(request, pair.remoteAddr, key, once).then(
+    () => performance.now() - start,
+    () => undefined,
+  );
 }
 
 /** werift leaves its relays to the server, which keeps one for ten minutes unless it is told (RFC 8656, section 8). */

@@ -1,19 +1,26 @@
 import { isIP } from 'node:net';
 import type { Clock } from '../../lib/clock.ts';
+import { DomainError } from '../../lib/errors.ts';
+import { reachOf } from '../../network/addresses/classify.ts';
 import { turnTlsAllocation, turnUdpAllocation } from '../../network/stun/self-test.ts';
 import type { MediaPath, Quality } from '../report.ts';
 import { type Outcome, round } from '../step.ts';
 import { resolve } from '../steps/dns.ts';
 import type { Tickets } from '../tickets.ts';
 import type { Trust } from '../trust.ts';
-import { measureEcho } from './echo.ts';
+import { echo } from './echo.ts';
 import { type IceServer, type TurnServer, turnServerOf } from './ice-server.ts';
 import { type Joining, joinRoom } from './participant.ts';
+import { measureQuality } from './quality.ts';
 import { whyNot } from './why-not.ts';
 
-/** A browser that can connect has done so long before. */
-const CONNECT_LIMIT_MS = 10_000;
+/** livekit gives up after as long. */
+const CONNECT_LIMIT_MS = 15_000;
 const ANSWER_LIMIT_MS = 5_000;
+/** There and back; half of it each way is what voice codecs can hide. */
+const LOSS_LIMIT_PERCENT = 5;
+const LOSS_FIX =
+  'People here will hear and see the loss: look for a weak Wi-Fi, a full line, or a server at its limits.';
 
 export interface PathTrial {
   readonly path: MediaPath;
@@ -35,7 +42,8 @@ export async function tryPath(trial: PathTrial): Promise<Outcome> {
   const { path, tickets, iceServers, trust, clock, serverAddresses } = trial;
   const turn = turnServerOf(path, iceServers);
   if (turn === undefined && path.startsWith('turn')) return notOffered(path);
-  const way = turn ? await allocate(path, turn, trust, clock) : 'direct';
+  const relay = turn && (await allocate(path, turn, trust, clock));
+  const way = relay ?? 'direct';
 
   const both = [await tickets.take('asking'), await tickets.take('echoing')] as const;
   const start = performance.now();
@@ -45,14 +53,25 @@ export async function tryPath(trial: PathTrial): Promise<Outcome> {
   try {
     const [one, other] = await Promise.all([asking.connected, echoing.connected]).catch(async (cause) => {
       const candidates = asking.candidates();
-      throw await whyNot({ path, candidates, serverAddresses, cause, clock, timeoutMs: ANSWER_LIMIT_MS });
+      throw await whyNot({
+        path,
+        candidates,
+        serverAddresses,
+        relay,
+        cause,
+        clock,
+        timeoutMs: ANSWER_LIMIT_MS,
+      });
     });
     const ms = performance.now() - start;
-    if (!both.every(({ data }) => data)) {
-      return { ms, evidence: `${way}; data is not allowed in this room, so none was sent` };
-    }
-    const quality = await measureEcho(one, other, clock);
-    return { ms, quality, evidence: `${way}; ${describe(quality)}` };
+    const hasData = both.every(({ data }) => data);
+    if (hasData) await echo(one, other, clock);
+    const quality = await measureQuality(one, clock);
+    const data = hasData ? 'data there and back' : 'data is not allowed in this room, so none was sent';
+    const outcome = { ms, quality, evidence: `${way}; ${data}; ${describe(quality)}` };
+    return quality.lossPercent <= LOSS_LIMIT_PERCENT
+      ? outcome
+      : { ...outcome, state: 'warning', fix: LOSS_FIX };
   } finally {
     await Promise.all([asking.close(), echoing.close()]);
   }
@@ -67,7 +86,15 @@ async function allocate(path: MediaPath, turn: TurnServer, trust: Trust, clock: 
     path === 'turn-tls'
       ? await turnTlsAllocation({ ...common, servername: host, ...trust })
       : await turnUdpAllocation(common);
+  if (reachOf(relayed.address) === 'unspecified') throw noRelayAddress(relayed.address);
   return `relayed by ${host} port ${port} at ${relayed.address}`;
+}
+
+/** What clients ask for when they don't name a family is IPv4 (RFC 8656, section 5); no browser names one. */
+function noRelayAddress(address: string): DomainError {
+  return new DomainError('path_failed', `The TURN server relays from ${address}, which is no address.`, {
+    fix: 'Give the server an IPv4 address (livekit.nodeIP): relays are made over IPv4.',
+  });
 }
 
 function notOffered(path: MediaPath): Outcome {
@@ -85,6 +112,6 @@ function notOffered(path: MediaPath): Outcome {
 }
 
 function describe({ rttMs, lossPercent, packets }: Quality): string {
-  const loss = lossPercent === 0 ? 'none lost' : `${round(lossPercent)}% lost`;
-  return `${packets} packets there and back, ${loss}, ${round(rttMs)} ms`;
+  const loss = lossPercent === 0 ? 'none' : `${round(lossPercent)}%`;
+  return `round trip ${round(rttMs)} ms, ${loss} of ${packets} lost`;
 }

@@ -10,6 +10,8 @@ export interface FailedPath {
   readonly candidates: readonly string[];
   /** What the server's name resolves to here. */
   readonly serverAddresses: readonly string[];
+  /** What an allocation at the TURN server gave, for a relayed path. */
+  readonly relay?: string;
   /** How it ended, for where the candidates tell nothing. */
   readonly cause: unknown;
   readonly clock: Clock;
@@ -23,9 +25,9 @@ interface Place {
 
 /** Why no connection came about over a path on which everything before it went well. */
 export async function whyNot(failed: FailedPath): Promise<DomainError> {
-  const { path, candidates, serverAddresses, cause } = failed;
+  const { path, candidates, serverAddresses, relay, cause } = failed;
   if (cause instanceof DomainError && cause.code !== 'path_failed') return cause;
-  if (path === 'turn-udp' || path === 'turn-tls') return relayFailed(candidates);
+  if (path === 'turn-udp' || path === 'turn-tls') return relayFailed(relay, candidates);
   const places = placesOf(path, candidates);
   if (places.length === 0) {
     return pathFailed(
@@ -66,10 +68,10 @@ async function tcpResults(places: readonly Place[], { clock, timeoutMs }: Failed
 }
 
 /** An allocation worked, so the way from the relay to livekit is what fails; it is on the server. */
-function relayFailed(candidates: readonly string[]): DomainError {
+function relayFailed(relay: string | undefined, candidates: readonly string[]): DomainError {
   const peers = placesOf('udp', candidates).map(({ address }) => address);
   return pathFailed(
-    `The relay stands, but nothing comes through it to the media server at ${[...new Set(peers)].join(', ') || 'no address'}.`,
+    `TURN works (${relay ?? 'relayed'}), but nothing comes through it to the media server at ${[...new Set(peers)].join(', ') || 'no address'}.`,
     "Check livekit.nodeIP: it must be an address at which the server reaches itself over UDP; see livekit's log for refused peers.",
   );
 }

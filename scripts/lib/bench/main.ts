@@ -6,12 +6,13 @@ import { provideLiveKit } from '../build/livekit-server.ts';
 import { benchConnect } from './connect.ts';
 import { benchJoins } from './joins.ts';
 import { benchMemory } from './memory.ts';
+import { benchRecording } from './recording.ts';
 import { isMet, measured, type Row } from './row.ts';
 import { benchSize } from './size.ts';
 import { benchStart } from './start.ts';
 import { formatTable } from './table.ts';
 
-const USAGE = `usage: ./scripts/bench [--json] [--quick] [start|joins|connect|memory|size ...]
+const USAGE = `usage: ./scripts/bench [--json] [--quick] [start|joins|connect|memory|recording|size ...]
 
 Measures didar beside what it is compared with, in one run on this machine. --quick takes fewer rounds.`;
 
@@ -20,12 +21,15 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
-const rounds = values.quick ? { start: 3, joins: 1, connect: 5 } : { start: 9, joins: 5, connect: 20 };
+const rounds = values.quick
+  ? { start: 3, joins: 1, connect: 5, recording: [2] }
+  : { start: 9, joins: 5, connect: 20, recording: [2, 5, 10] };
 const parts: Record<string, (directory: string) => Promise<Row[]> | Row[]> = {
   start: (directory) => benchStart(rounds.start, compileHello(directory)),
   joins: () => benchJoins(rounds.joins),
   connect: () => benchConnect(rounds.connect),
   memory: () => benchMemory(),
+  recording: () => benchRecording(rounds.recording),
   size: () => benchSize(didarCommand()[0] ?? ''),
 };
 

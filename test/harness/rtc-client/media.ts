@@ -38,7 +38,7 @@ export function startTone(hz: number): { source: AudioSource; stop: () => void }
 /** A picture of one colour with a dark bar that wanders down. */
 export function startPicture(
   colour: Colour,
-  { width = 320, fps = 10 }: VideoOptions = {},
+  { width = 320, fps = 10, isGrainy = false }: VideoOptions = {},
 ): { source: VideoSource; stop: () => void } {
   const height = Math.round((width * 9) / 32) * 2;
   const source = new VideoSource(width, height);
@@ -46,6 +46,7 @@ export function startPicture(
   const timer = setInterval(() => {
     bar = (bar + 4) % (height - BAR_ROWS);
     const data = picture(colour, bar, width, height);
+    if (isGrainy) addGrain(data, width * height);
     source.captureFrame(new VideoFrame(data, width, height, VideoBufferType.I420));
   }, 1000 / fps);
   return { source, stop: () => clearInterval(timer) };
@@ -60,6 +61,14 @@ function picture(colour: Colour, bar: number, width: number, height: number): Ui
   data.fill(u, luma, luma * 1.25);
   data.fill(v, luma * 1.25);
   return data;
+}
+
+const grain = Uint8Array.from({ length: 1 << 20 }, () => Math.random() * 24);
+
+/** Other grain for each picture, which no encoder can foresee. */
+function addGrain(data: Uint8Array, luma: number): void {
+  const from = Math.floor(Math.random() * (grain.length - luma));
+  for (let i = 0; i < luma; i++) data[i] = (data[i] ?? 0) + (grain[from + i] ?? 0);
 }
 
 /** Calls `heard` for every tenth of a second of sound that arrives. */

@@ -16,6 +16,8 @@ export interface VideoOptions {
   readonly simulcast?: boolean;
   /** Pixels; 320 when not given. The height goes with it, 16:9. */
   readonly width?: number;
+  /** With grain all over, so that it takes the bitrate of a real camera. */
+  readonly isGrainy?: boolean;
   /** Pictures a second; 10 when not given. */
   readonly fps?: number;
 }

@@ -5,6 +5,9 @@ import { readLines } from '../../supervisor/lines.ts';
 import type { EndReason } from '../manifest/manifest.ts';
 import type { RecorderMessage, RecorderSpec } from './spec.ts';
 
+/** What the collector takes the machine to have: packets are garbage at once, and with more it lets them pile up. */
+const HEAP_ROOM_BYTES = '150000000';
+
 export interface RecorderProcessOptions {
   /** What starts didar: `selfCommand()`; `recorder` is added. */
   readonly command: readonly string[];
@@ -45,7 +48,7 @@ export interface RecorderProcess {
 export function startRecorder(options: RecorderProcessOptions): RecorderProcess {
   const { command, spec, onMessage, clock, log } = options;
   const child = Bun.spawn([...command, 'recorder'], {
-    env: options.env ?? {},
+    env: { ...options.env, BUN_JSC_forceRAMSize: HEAP_ROOM_BYTES },
     stdin: 'pipe',
     stdout: 'pipe',
     stderr: 'pipe',

@@ -15,6 +15,8 @@ export const ACTIONS = [
   'room.moderate',
   'room.members',
   'room.events',
+  'room.record',
+  'recordings.read',
   'events.read',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -37,6 +39,8 @@ const NEEDED_SCOPE: Record<Action, 'read' | 'rooms' | 'moderate' | 'admin'> = {
   'room.moderate': 'moderate',
   'room.members': 'rooms',
   'room.events': 'read',
+  'room.record': 'moderate',
+  'recordings.read': 'read',
   'events.read': 'read',
 };
 
@@ -48,8 +52,9 @@ const MEMBER_MAY: Record<MemberRole, ReadonlySet<Action>> = {
     'room.moderate',
     'room.members',
     'room.events',
+    'room.record',
   ]),
-  moderator: new Set<Action>(['room.read', 'room.moderate', 'room.members', 'room.events']),
+  moderator: new Set<Action>(['room.read', 'room.moderate', 'room.members', 'room.events', 'room.record']),
   attendee: new Set<Action>(['room.read']),
 };
 

@@ -16,6 +16,7 @@ import {
   SendDataRequest,
   SendDataResponse,
   UpdateParticipantRequest,
+  UpdateRoomMetadataRequest,
 } from '@livekit/protocol';
 import type { Permissions } from '../../access/permissions.ts';
 import { toLiveKitPermission } from '../tokens/permissions.ts';
@@ -52,6 +53,8 @@ export interface LiveKitApi {
     identity: string,
     change: { readonly permissions: Permissions },
   ): Promise<LiveKitParticipant>;
+  /** Replaces what everyone in the room can read of it. */
+  setRoomMetadata(room: string, metadata: unknown): Promise<void>;
   /** A reliable data message from the server to these identities. */
   sendData(room: string, identities: readonly string[], topic: string, payload: unknown): Promise<void>;
 }
@@ -130,6 +133,15 @@ export function createLiveKitApi(options: TwirpOptions): LiveKitApi {
         grant: admin(room),
       });
       return participantFromLiveKit(info);
+    },
+
+    async setRoomMetadata(room, metadata) {
+      await call({
+        method: 'UpdateRoomMetadata',
+        request: new UpdateRoomMetadataRequest({ room, metadata: JSON.stringify(metadata) }),
+        answer: Room,
+        grant: admin(room),
+      });
     },
 
     async sendData(room, identities, topic, payload) {

@@ -195,6 +195,10 @@ export function createMemoryLiveKit(now: () => number): MemoryLiveKit {
       }
       return change(name, identity, { permissions });
     },
+    async setRoomMetadata(name, metadata) {
+      called('setRoomMetadata', name, JSON.stringify(metadata));
+    },
+
     async sendData(name, identities, topic, payload) {
       called('sendData', name, identities.join(','), topic, JSON.stringify(payload));
     },

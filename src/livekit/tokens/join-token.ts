@@ -12,6 +12,8 @@ export interface JoinGrant {
   readonly name: string;
   readonly role: RoomRole;
   readonly permissions: Permissions;
+  /** Our recorder: LiveKit tells its clients of it as such. */
+  readonly recorder?: true;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
   /** What LiveKit's room is made with when this is its first participant; times in seconds. */
@@ -46,7 +48,12 @@ export function signJoinToken(options: LiveKitKey & { readonly clock: Clock }): 
       nbf: now - CLOCK_SKEW_S,
       exp: Math.ceil(grant.expiresAt / 1000),
       roomConfig: grant.roomConfig,
-      video: { room: grant.room, roomJoin: true, ...toVideoGrant(grant.permissions) },
+      video: {
+        room: grant.room,
+        roomJoin: true,
+        ...toVideoGrant(grant.permissions),
+        recorder: grant.recorder,
+      },
     });
   };
 }

@@ -37,6 +37,8 @@ export interface ApplianceOptions {
   readonly sockets: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
+  /** What starts this program again: for its children. */
+  readonly selfCommand: readonly string[];
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -137,6 +139,8 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
       version,
       clock,
       log,
+      selfCommand: options.selfCommand,
+      env,
       draining: () => draining,
       diagnose: createDoctor({
         config,
@@ -202,6 +206,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
         drainLimit = limit;
         if (stopping) return media.stop(limit).then(() => stopping);
         draining = true;
+        services.drain();
         services.events.record({ kind: 'server.draining', actor: 'server', data: { drainLimit: limit } });
         stopping = media.stop(limit).then(stopAll);
         return stopping;

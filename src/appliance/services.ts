@@ -5,6 +5,7 @@ import { createJobs } from '../jobs/jobs.ts';
 import type { Clock } from '../lib/clock.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
+import { toTimestamp } from '../lib/schema.ts';
 import type { LiveKitApi } from '../livekit/api/livekit-api.ts';
 import type { LogFact } from '../livekit/logs/log-fact.ts';
 import type { RelayPlace } from '../livekit/logs/media-path.ts';
@@ -33,6 +34,7 @@ import { createGate } from '../modules/participants/gate.ts';
 import { createKeepOut } from '../modules/participants/keep-out.ts';
 import { createParticipants } from '../modules/participants/participants.ts';
 import { participantRoutes } from '../modules/participants/routes.ts';
+import { recordingRoutes } from '../modules/recordings/routes.ts';
 import { createJoin } from '../modules/rooms/join.ts';
 import { createMembers } from '../modules/rooms/members.ts';
 import { createRoomRepo } from '../modules/rooms/repo.ts';
@@ -47,6 +49,7 @@ import type { Doctor } from './doctor.ts';
 import { followMedia } from './follow-media.ts';
 import { createLogFacts } from './log-facts.ts';
 import type { PublicUrls } from './public-url.ts';
+import { recordingServices } from './recording.ts';
 
 /** A job that runs gets this long to end when the server stops; it is queued again. */
 const JOBS_LIMIT_MS = 5_000;
@@ -62,6 +65,9 @@ export interface ServicesDeps {
   readonly version: string;
   readonly clock: Clock;
   readonly log: Logger;
+  /** What starts this program again. */
+  readonly selfCommand: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly draining: () => boolean;
   readonly diagnose: Doctor;
   /** How people are to reach this server. */
@@ -86,6 +92,8 @@ export interface Services {
   readonly onFact: (fact: LogFact) => void;
   /** Begins what goes on in the background. */
   start(): void;
+  /** Newcomers are refused from now on: what waits for people to leave may begin. */
+  drain(): void;
   /** Ends open event streams. */
   endStreams(): void;
   /** Ends all background work. */
@@ -135,6 +143,10 @@ export function createServices(deps: ServicesDeps): Services {
     defaults: config.rooms,
     endLiveRoom: (name) => endLiveRoom(livekit, live, name),
     applyPermissions: (room) => participants.applyRoom(room),
+    recordingOf(name) {
+      const current = recording.recordings.activeIn(name);
+      return current ? { ...current, startedAt: toTimestamp(current.startedAt) } : null;
+    },
   });
   const participants = createParticipants({
     live,
@@ -148,13 +160,14 @@ export function createServices(deps: ServicesDeps): Services {
     visible: rooms.visible,
   });
   const members = createMembers({ repo, rooms, events, clock });
+  const sign = signJoinToken({ ...key, clock });
   const join = createJoin({
     rooms,
     live,
     clock,
     ttl: config.auth.joinTtl,
     guestsAllowed: config.auth.guests,
-    sign: signJoinToken({ ...key, clock }),
+    sign,
     guests: auth.guestTokens,
     isDenied: (roomId, identity, address) => denials.denied(roomId, identity, address) !== undefined,
     remember: addresses.set,
@@ -195,6 +208,22 @@ export function createServices(deps: ServicesDeps): Services {
       events.publish({ kind: 'job.changed', actor: 'server', data: { job: showJob(job) } }),
   });
 
+  const recording = recordingServices({
+    config,
+    db,
+    events,
+    jobs,
+    live,
+    livekit,
+    media,
+    rooms,
+    sign,
+    selfCommand: deps.selfCommand,
+    env: deps.env,
+    clock,
+    log,
+  });
+
   const handle = createHandler({
     authenticate: auth.authenticate,
     log,
@@ -216,6 +245,7 @@ export function createServices(deps: ServicesDeps): Services {
         factsFor: rooms.factsFor,
         reauthenticate: auth.authenticate,
       }),
+      recordingRoutes({ recordings: recording.recordings }),
       jobRoutes({ jobs }),
       liveRoutes({ live, receive: webhooks.receive }),
       webRoutes(),
@@ -249,10 +279,12 @@ export function createServices(deps: ServicesDeps): Services {
     }),
     admit: (token, client) => network.admit(token) ?? gate(token, client),
     start() {
-      stops = [events.keepBounded(), denials.keepBounded()];
+      stops = [events.keepBounded(), denials.keepBounded(), recording.retention()];
       following.start();
+      recording.recordings.recover();
       jobs.start();
     },
+    drain: recording.recordings.drain,
     endStreams() {
       for (const end of [...openStreams]) end();
     },
@@ -261,6 +293,7 @@ export function createServices(deps: ServicesDeps): Services {
       network.stop();
       live.stop();
       auth.stop();
+      await recording.recordings.shutDown();
       await jobs.stop(JOBS_LIMIT_MS);
     },
   };

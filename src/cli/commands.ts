@@ -37,6 +37,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./token.ts')).addToken,
   },
   {
+    name: 'record',
+    summary: 'record a meeting; list, fetch and delete recordings',
+    load: async () => (await import('./record.ts')).addRecord,
+  },
+  {
     name: 'room',
     summary: 'create rooms; see, mute, kick and admit people',
     load: async () => (await import('./room.ts')).addRoom,

@@ -7,6 +7,7 @@ import { loadConfig } from '../config/load.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createLogger, type Logger } from '../lib/log.ts';
 import { addConfigOptions, configFlags } from './lib/config-options.ts';
+import { selfCommand } from './lib/self-command.ts';
 import { socketsToListenOn } from './lib/socket.ts';
 import { surroundings } from './lib/surroundings.ts';
 
@@ -43,6 +44,7 @@ async function serve(options: ServeOptions): Promise<void> {
     sockets,
     env: around.env,
     pid: process.pid,
+    selfCommand: selfCommand(),
     clock: systemClock,
     log,
   });

@@ -54,6 +54,18 @@ export const STATUSES: Readonly<Record<string, readonly [status: number, title: 
   track_not_found: [404, 'No such track'],
   denial_not_found: [404, 'No such denial'],
 
+  // Recordings
+  recording_not_found: [404, 'No such recording'],
+  recording_file_not_found: [404, 'No such file'],
+  recording_file_gone: [410, 'The file is gone'],
+  recording_running: [409, 'Recorded already'],
+  recording_not_running: [409, 'Not being recorded'],
+  recording_in_use: [409, 'Not finished'],
+  recording_backend_unavailable: [409, 'Not with this backend'],
+  recording_dir_unusable: [503, 'The recordings cannot be written'],
+  room_not_live: [409, 'Nobody is in the room'],
+  disk_nearly_full: [507, 'The disk is nearly full'],
+
   // The media server
   server_draining: [503, 'The server is stopping'],
   livekit_unavailable: [503, 'The media server is down'],

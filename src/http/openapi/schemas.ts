@@ -3,6 +3,7 @@ import { Problem } from '../../lib/schema.ts';
 import * as auth from '../../modules/auth/model.ts';
 import * as events from '../../modules/events/model.ts';
 import * as participants from '../../modules/participants/model.ts';
+import * as recordings from '../../modules/recordings/model.ts';
 import * as rooms from '../../modules/rooms/model.ts';
 import * as system from '../../modules/system/model.ts';
 
@@ -18,7 +19,7 @@ export interface SchemaWriter {
 
 /** What the modules call their schemas is what the contract calls them. */
 const NAMED: ReadonlyMap<unknown, string> = new Map(
-  Object.entries({ Problem, ...auth, ...events, ...participants, ...rooms, ...system })
+  Object.entries({ Problem, ...auth, ...events, ...participants, ...recordings, ...rooms, ...system })
     .filter(([, value]) => isSchema(value))
     .map(([name, schema]) => [schema, name]),
 );

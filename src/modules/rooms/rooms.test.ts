@@ -55,6 +55,7 @@ function build() {
     live,
     clock,
     defaults: { emptyTimeout: 300_000, departureTimeout: 20_000, maxParticipants: 2 },
+    recordingOf: () => null,
     endLiveRoom: async (name) => void ended.push(name),
     applyPermissions: async () => undefined,
   });

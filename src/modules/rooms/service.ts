@@ -19,6 +19,8 @@ export interface RoomsDeps {
   readonly live: LiveState;
   readonly clock: Clock;
   readonly defaults: RoomDefaults;
+  /** The recording that stores a room's media right now. */
+  readonly recordingOf: (name: string) => Room['recording'];
   /** Ends the LiveKit room, so that everyone in it is out. Resolves also when there is none. */
   readonly endLiveRoom: (name: string) => Promise<void>;
   /** The room's permissions changed: brings those who are in it in line. */
@@ -64,7 +66,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
       permissions: { ...row.permissions, publish: [...row.permissions.publish] },
       ...live.counts(row.name),
       session: session ? { sid: session.sid, startedAt: toTimestamp(session.startedAt) } : null,
-      recording: null,
+      recording: deps.recordingOf(row.name),
       createdAt: toTimestamp(row.createdAt),
       updatedAt: toTimestamp(row.updatedAt),
     };

@@ -53,6 +53,7 @@ export async function startMeeting(
       tiles.remove(participant);
       updateAll();
     })
+    .on(RoomEvent.RoomMetadataChanged, (metadata) => showRecorded(metadata))
     .on(RoomEvent.ActiveSpeakersChanged, updateAll)
     .on(RoomEvent.ParticipantConnected, updateAll)
     .on(RoomEvent.TrackMuted, updateAll)
@@ -76,6 +77,7 @@ export async function startMeeting(
   element('room-name', HTMLElement).textContent = name;
   try {
     await room.connect(url, token);
+    showRecorded(room.metadata);
     updateAll();
     for (const participant of room.remoteParticipants.values()) update(participant);
     await publish(room, wanted, state);
@@ -150,6 +152,12 @@ function wireControls(room: Room, signal: AbortSignal, state: HTMLElement): void
   on('camera', () => me.setCameraEnabled(!me.isCameraEnabled));
   on('screen', () => me.setScreenShareEnabled(!me.isScreenShareEnabled));
   on('leave', () => room.disconnect());
+}
+
+/** Everyone in a room is told that it is recorded, also who comes later: it stands in the room's metadata. */
+function showRecorded(metadata: string | undefined): void {
+  const isRecorded = metadata !== undefined && metadata !== '' && JSON.parse(metadata)?.recording === true;
+  element('recorded', HTMLElement).hidden = !isRecorded;
 }
 
 function answerRequest(room: Room, payload: Uint8Array): void {

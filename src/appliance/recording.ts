@@ -1,0 +1,121 @@
+import type { Config } from '../config/config.ts';
+import type { Database } from '../db/open.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import type { Clock } from '../lib/clock.ts';
+import { DomainError, messageOf } from '../lib/errors.ts';
+import type { Logger } from '../lib/log.ts';
+import type { LiveKitApi } from '../livekit/api/livekit-api.ts';
+import type { MediaServer } from '../livekit/media-server/media-server.ts';
+import type { JoinGrant } from '../livekit/tokens/join-token.ts';
+import type { EventRecorder } from '../modules/events/events.ts';
+import type { LiveState } from '../modules/live/live-state.ts';
+import { createDiskGuard } from '../modules/recordings/disk-guard.ts';
+import { createProcess } from '../modules/recordings/process.ts';
+import { createRecordings, PROCESS_JOB } from '../modules/recordings/recordings.ts';
+import { createRecordingRepo } from '../modules/recordings/repo.ts';
+import { createRetention } from '../modules/recordings/retention.ts';
+import type { Rooms } from '../modules/rooms/service.ts';
+import { compose } from '../recording/compose/compose.ts';
+import { findFfmpeg } from '../recording/compose/ffmpeg/find.ts';
+import { startRecorder } from '../recording/recorder/recorder-process.ts';
+
+/** A recorder's token outlives the longest recording by this much. */
+const TOKEN_SPARE_MS = 3_600_000;
+
+export interface RecordingServicesDeps {
+  readonly config: Config;
+  readonly db: Database;
+  readonly events: EventRecorder;
+  readonly jobs: Jobs;
+  readonly live: LiveState;
+  readonly livekit: LiveKitApi;
+  readonly media: MediaServer;
+  readonly rooms: Rooms;
+  readonly sign: (grant: JoinGrant) => string;
+  /** What starts this program again: for the recorder, which is a process of its own. */
+  readonly selfCommand: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Recording, put together: who starts it, what stores it, and the job that makes one file of it. */
+export function recordingServices(deps: RecordingServicesDeps) {
+  const { config, db, events, jobs, live, livekit, media, rooms, clock, log } = deps;
+  const repo = createRecordingRepo(db);
+
+  function announce(room: string, isRecorded: boolean): void {
+    livekit.setRoomMetadata(room, { recording: isRecorded }).catch((error: unknown) => {
+      if (error instanceof DomainError && error.code === 'room_not_found') return;
+      log.warn('people could not be told that they are recorded', {
+        room,
+        isRecorded,
+        error: messageOf(error),
+      });
+    });
+  }
+
+  function mediaUrl(): string {
+    const url = media.url();
+    if (url !== undefined) return url;
+    throw new DomainError('livekit_unavailable', 'The media server is not running right now.', {
+      fix: 'Try again in a moment; GET /api/ready and the dashboard tell why.',
+    });
+  }
+
+  const recordings = createRecordings({
+    repo,
+    events,
+    jobs,
+    live,
+    clock,
+    log,
+    config: config.recording,
+    disk: createDiskGuard({ dir: config.recording.dir, clock, log }),
+    visible: rooms.visible,
+    byName: rooms.byName,
+    assertMedia: () => void mediaUrl(),
+    announce,
+    startRecorder: ({ recordingId, room, part, dir, onMessage }) =>
+      startRecorder({
+        command: deps.selfCommand,
+        env: { PATH: deps.env.PATH ?? '', HOME: deps.env.HOME ?? '' },
+        clock,
+        log,
+        onMessage,
+        spec: {
+          recordingId,
+          room: room.name,
+          part,
+          dir,
+          url: mediaUrl().replace(/^http/, 'ws'),
+          skipTLSVerify: config.livekit.skipTLSVerify,
+          endWhenEmptyMs: room.departureTimeout * 1000,
+          token: deps.sign({
+            room: room.name,
+            identity: recordingId,
+            name: 'recorder',
+            role: 'guest',
+            permissions: { publish: [], subscribe: true, data: false, hidden: true },
+            recorder: true,
+            expiresAt: clock.now() + config.recording.maxDuration + TOKEN_SPARE_MS,
+          }),
+        },
+      }),
+  });
+  jobs.register(PROCESS_JOB, {
+    concurrency: 1,
+    handler: createProcess({
+      repo,
+      recordings,
+      clock,
+      log,
+      compose: async ({ dir, options, signal, progress }) => {
+        const ffmpeg = await findFfmpeg(deps.env);
+        return compose({ ffmpeg, dir, ...options, signal, onProgress: progress });
+      },
+    }),
+  });
+  const retention = createRetention({ repo, recordings, clock, log, keep: config.recording.retention });
+  return { recordings, retention };
+}

@@ -1,0 +1,402 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { authorize, type RoomFacts } from '../../access/decide.ts';
+import { actorOf, type Principal } from '../../access/principal.ts';
+import type { RecordingConfig } from '../../config/config.ts';
+import type { Jobs } from '../../jobs/jobs.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { DomainError, messageOf } from '../../lib/errors.ts';
+import { newId } from '../../lib/ids.ts';
+import type { Logger } from '../../lib/log.ts';
+import type { Page } from '../../lib/schema.ts';
+import type { RecorderProcess } from '../../recording/recorder/recorder-process.ts';
+import type { RecorderMessage } from '../../recording/recorder/spec.ts';
+import { ACTIVE_STATES, type RecordingState } from '../../recording/states.ts';
+import type { EventRecorder } from '../events/events.ts';
+import type { LiveState } from '../live/live-state.ts';
+import { ActiveRecording, type Cause } from './active-recording.ts';
+import type { DiskGuard } from './disk-guard.ts';
+import type { Recording, RecordingOptions } from './model.ts';
+import type { FileRow, RecordingRepo, RecordingRow } from './repo.ts';
+import { showRecording } from './show.ts';
+
+export const PROCESS_JOB = 'process_recording';
+/** How long after a restart of this process people get to come back before their recording is closed. */
+const COME_BACK_MS = 30_000;
+const LOOK_EVERY_MS = 1_000;
+const TELL_PROGRESS_EVERY_MS = 5_000;
+
+const DEFAULT_OPTIONS: RecordingOptions = { layout: 'grid', width: 1280, height: 720, keepTracks: true };
+
+export interface RecordedRoom {
+  readonly id: string;
+  readonly name: string;
+  /** Seconds. */
+  readonly departureTimeout: number;
+}
+
+export interface StartRecorder {
+  readonly recordingId: string;
+  readonly room: RecordedRoom;
+  readonly part: number;
+  readonly dir: string;
+  readonly onMessage: (message: RecorderMessage) => void;
+}
+
+export interface RecordingsDeps {
+  readonly repo: RecordingRepo;
+  readonly events: EventRecorder;
+  readonly jobs: Pick<Jobs, 'add'>;
+  readonly live: LiveState;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly config: RecordingConfig;
+  readonly disk: DiskGuard;
+  /** Throws `room_not_found` for a room that the principal can't know of. */
+  readonly visible: (
+    principal: Principal,
+    room: string,
+  ) => { readonly row: RecordedRoom; readonly facts: RoomFacts };
+  readonly byName: (room: string) => RecordedRoom | undefined;
+  /** Throws while the media server is away. */
+  readonly assertMedia: () => void;
+  readonly startRecorder: (what: StartRecorder) => RecorderProcess;
+  /** Tells the people in the room that they are recorded, or are no more. */
+  readonly announce: (room: string, isRecorded: boolean) => void;
+}
+
+/** Starting, stopping, listing and deleting recordings; what is under way is in memory, its states in the database. */
+export function createRecordings(deps: RecordingsDeps) {
+  const { repo, events, jobs, live, clock, log, config, disk } = deps;
+  const active = new Map<
+    string,
+    { readonly id: string; readonly recording: ActiveRecording; readonly release: () => void }
+  >();
+  const starting = new Set<string>();
+  const toldAt = new Map<string, number>();
+
+  const show = (row: RecordingRow): Recording => showRecording(row, repo.files(row.id));
+
+  /** Stores a change and tells of it; progress alone is told now and then, and not stored as an event. */
+  function change(id: string, what: Partial<RecordingRow>, actor = 'server'): RecordingRow | undefined {
+    const isProgress = what.state === undefined && what.cause === undefined && what.startedAt === undefined;
+    if (isProgress) {
+      const row = repo.update(id, what);
+      const now = clock.now();
+      if (row && now - (toldAt.get(id) ?? 0) >= TELL_PROGRESS_EVERY_MS) {
+        toldAt.set(id, now);
+        events.publish({
+          kind: 'recording.changed',
+          actor,
+          room: row.roomName,
+          data: { recording: show(row) },
+        });
+      }
+      return row;
+    }
+    return events.inTransaction(() => {
+      const row = repo.update(id, what);
+      if (row)
+        events.record({
+          kind: 'recording.changed',
+          actor,
+          room: row.roomName,
+          data: { recording: show(row) },
+        });
+      return row;
+    });
+  }
+
+  function get(id: string): RecordingRow {
+    const row = repo.get(id);
+    if (!row) throw notFound(id);
+    return row;
+  }
+
+  /** The recording, if this principal may see it; whoever may not is told that there is none. */
+  function readable(principal: Principal, id: string): RecordingRow {
+    const row = get(id);
+    mayRead(principal, row.roomName);
+    return row;
+  }
+
+  function mayRead(principal: Principal, room: string): void {
+    const facts = deps.byName(room) ? deps.visible(principal, room).facts : {};
+    if (facts.memberRole === 'owner' || facts.memberRole === 'moderator')
+      authorize(principal, 'room.record', facts);
+    else authorize(principal, 'recordings.read');
+  }
+
+  function begin(row: RecordingRow, room: RecordedRoom): void {
+    const dir = directoryOf(row.id);
+    const recording = new ActiveRecording({
+      id: row.id,
+      room: room.name,
+      parts: row.parts,
+      clock,
+      log,
+      start: (part, onMessage) => deps.startRecorder({ recordingId: row.id, room, part, dir, onMessage }),
+      isLive: () => live.counts(room.name).participants > 0,
+      onChange(what) {
+        change(row.id, what);
+        // A room that livekit made anew after a restart knows nothing of it.
+        if (what.state === 'recording') deps.announce(room.name, true);
+      },
+      onOver: (cause) => over(row.id, room.name, cause),
+    });
+    const releases = [
+      clock.after(config.maxDuration, () => void recording.stop(TOO_LONG)),
+      disk.watch((state, free) => {
+        log.warn('the disk of the recordings gets full', { state, free, dir: config.dir });
+        if (state === 'full') void recording.stop(diskFull(config.dir, free));
+      }),
+    ];
+    active.set(room.name, {
+      id: row.id,
+      recording,
+      release: () => releases.forEach((release) => void release()),
+    });
+  }
+
+  /** Nothing is stored any more: what there is goes through the queue. */
+  function over(id: string, room: string, cause: Cause | undefined): void {
+    active.get(room)?.release();
+    active.delete(room);
+    toldAt.delete(id);
+    deps.announce(room, false);
+    events.inTransaction(() => {
+      change(id, { state: 'composing', stoppedAt: clock.now(), progress: 0, ...(cause && { cause }) });
+      jobs.add(PROCESS_JOB, { recordingId: id }, { uniqueKey: `${PROCESS_JOB} ${id}` });
+    });
+  }
+
+  function directoryOf(id: string): string {
+    return join(config.dir, id);
+  }
+
+  /** A recording that was under way when this process died goes on in another part, if its meeting comes back. */
+  function resume(row: RecordingRow): void {
+    const room = deps.byName(row.roomName);
+    change(row.id, { state: 'reconnecting' });
+    const since = clock.now();
+    const end = clock.every(LOOK_EVERY_MS, () => {
+      const isBack = room !== undefined && live.counts(room.name).participants > 0;
+      if (!isBack && clock.now() - since < COME_BACK_MS) return;
+      end();
+      if (isBack && !active.has(room.name)) begin(get(row.id), room);
+      else over(row.id, row.roomName, undefined);
+    });
+  }
+
+  return {
+    change,
+    directoryOf,
+    show,
+
+    /** The recording that stores a room's media right now. */
+    activeIn(room: string): { id: string; state: RecordingState; startedAt: number } | undefined {
+      const current = active.get(room);
+      const row = current && repo.get(current.id);
+      return row && { id: row.id, state: row.state, startedAt: row.startedAt ?? row.createdAt };
+    },
+
+    async start(
+      principal: Principal,
+      name: string,
+      options: Partial<RecordingOptions> = {},
+    ): Promise<Recording> {
+      const { row: room, facts } = deps.visible(principal, name);
+      authorize(principal, 'room.record', facts);
+      if (config.backend !== 'builtin') throw noBackend();
+      const current = active.get(name)?.id;
+      if (current !== undefined || starting.has(name)) throw running(name, current);
+      deps.assertMedia();
+      if (live.counts(name).participants === 0) throw nobodyThere(name);
+      starting.add(name);
+      try {
+        await mkdir(config.dir, { recursive: true, mode: 0o700 });
+        const { state, free } = await disk.look();
+        if (state === 'full') throw noRoomOnDisk(config.dir, free);
+        const now = clock.now();
+        const row: RecordingRow = {
+          id: newId('rec', now),
+          roomId: room.id,
+          roomName: name,
+          sessionSid: live.room(name)?.sid ?? null,
+          backend: 'builtin',
+          state: 'starting',
+          cause: null,
+          options: { ...DEFAULT_OPTIONS, ...options },
+          startedBy: actorOf(principal),
+          createdAt: now,
+          startedAt: null,
+          stoppedAt: null,
+          finishedAt: null,
+          duration: 0,
+          bytes: 0,
+          parts: 0,
+          progress: null,
+        };
+        await mkdir(directoryOf(row.id), { mode: 0o700 });
+        repo.insert(row);
+        change(row.id, { state: 'starting' }, row.startedBy);
+        begin(row, room);
+        return show(get(row.id));
+      } catch (error) {
+        throw error instanceof DomainError ? error : unwritable(config.dir, error);
+      } finally {
+        starting.delete(name);
+      }
+    },
+
+    async stop(principal: Principal, id: string): Promise<Recording> {
+      const row = readable(principal, id);
+      authorize(
+        principal,
+        'room.record',
+        deps.byName(row.roomName) ? deps.visible(principal, row.roomName).facts : {},
+      );
+      const current = active.get(row.roomName);
+      if (current?.id !== id) throw notRunning(id, row.state);
+      await current.recording.stop();
+      return show(get(id));
+    },
+
+    list(
+      principal: Principal,
+      query: { room?: string; state?: RecordingState; cursor?: string; limit?: number },
+    ): Page<Recording> {
+      if (query.room === undefined) authorize(principal, 'recordings.read');
+      else mayRead(principal, query.room);
+      const limit = query.limit ?? 100;
+      const rows = repo.list(query, query.cursor, limit + 1);
+      const items = rows.slice(0, limit).map(show);
+      return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+    },
+
+    get: (principal: Principal, id: string): Recording => show(readable(principal, id)),
+
+    /** A file for a download, which is told of. */
+    file(principal: Principal, id: string, name: string): FileRow {
+      const row = readable(principal, id);
+      const file = repo.file(id, name);
+      if (!file) throw fileNotFound(name);
+      events.record({
+        kind: 'recording.downloaded',
+        actor: actorOf(principal),
+        room: row.roomName,
+        data: { recording: id, file: name },
+      });
+      return file;
+    },
+
+    /** Removes rows and files. One that is under way has to be stopped first. */
+    async delete(principal: Principal, id: string): Promise<void> {
+      const row = readable(principal, id);
+      authorize(
+        principal,
+        'room.record',
+        deps.byName(row.roomName) ? deps.visible(principal, row.roomName).facts : {},
+      );
+      if (row.state !== 'done' && row.state !== 'failed') throw stillNeeded(id, row.state);
+      await remove(row, actorOf(principal));
+    },
+
+    remove,
+
+    /** Takes up what an earlier process left: rows that say that media is being stored. */
+    recover(): void {
+      for (const row of repo.inStates(ACTIVE_STATES)) resume(row);
+    },
+
+    /** livekit waits for everyone to leave, the recorder too: it leaves as soon as nobody else is there. */
+    drain(): void {
+      clock.every(LOOK_EVERY_MS, () => {
+        for (const [room, { recording }] of active) {
+          if (live.counts(room).participants === 0) void recording.stop();
+        }
+      });
+    },
+
+    /** Completes all files; the next process goes on from there. */
+    async shutDown(): Promise<void> {
+      await Promise.all([...active.values()].map(({ recording }) => recording.detach()));
+    },
+  };
+
+  async function remove(row: RecordingRow, actor: string): Promise<void> {
+    await rm(directoryOf(row.id), { recursive: true, force: true });
+    events.inTransaction(() => {
+      repo.delete(row.id);
+      events.record({ kind: 'recording.deleted', actor, room: row.roomName, data: { recording: row.id } });
+    });
+  }
+}
+
+export type Recordings = ReturnType<typeof createRecordings>;
+
+const TOO_LONG: Cause = {
+  code: 'recording_too_long',
+  message: 'The recording reached recording.maxDuration and was completed.',
+};
+
+const gib = (bytes: number) => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
+
+const diskFull = (dir: string, free: number): Cause => ({
+  code: 'disk_nearly_full',
+  message: `The recording was completed early: ${gib(free)} are left on the disk of ${dir}.`,
+  fix: 'Free some space, or set recording.dir to a larger disk.',
+});
+
+const noRoomOnDisk = (dir: string, free: number) =>
+  new DomainError(
+    'disk_nearly_full',
+    `There is no room to record: ${gib(free)} are left on the disk of ${dir}.`,
+    {
+      fix: 'Free some space, or set recording.dir to a larger disk.',
+    },
+  );
+
+const unwritable = (dir: string, cause: unknown) =>
+  new DomainError('recording_dir_unusable', `${dir} cannot be written: ${messageOf(cause)}`, {
+    fix: 'Check recording.dir, who owns it, and whether its disk is full or read-only.',
+    cause,
+  });
+
+const notFound = (id: string) =>
+  new DomainError('recording_not_found', `There is no recording "${id}".`, { fix: 'See didar record list.' });
+
+const fileNotFound = (name: string) =>
+  new DomainError('recording_file_not_found', `The recording has no file "${name}".`, {
+    fix: 'See its files: didar record show.',
+  });
+
+const running = (room: string, id: string | undefined) =>
+  new DomainError('recording_running', `"${room}" is being recorded already.`, {
+    fix: 'Stop that recording first.',
+    ...(id !== undefined && { details: { recording: id } }),
+  });
+
+const notRunning = (id: string, state: RecordingState) =>
+  new DomainError('recording_not_running', `"${id}" is not being recorded (${state}).`, {
+    fix: 'Nothing has to be stopped.',
+  });
+
+const stillNeeded = (id: string, state: RecordingState) =>
+  new DomainError('recording_in_use', `"${id}" is not finished (${state}).`, {
+    fix: 'Stop it, or wait until it is done; then delete it.',
+  });
+
+const nobodyThere = (room: string) =>
+  new DomainError('room_not_live', `Nobody is in "${room}": there is nothing to record.`, {
+    fix: 'Start the recording when someone has joined.',
+  });
+
+const noBackend = () =>
+  new DomainError(
+    'recording_backend_unavailable',
+    'recording.backend is egress, which this version does not do yet.',
+    {
+      fix: 'Set recording.backend: builtin.',
+    },
+  );

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { Elysia, t } from 'elysia';
+import { requestContext } from '../../access/request-context.ts';
+import { RoomParams } from '../rooms/model.ts';
+import { download } from './download.ts';
+import { Recording, RecordingPage, RecordingQuery, RecordingStart } from './model.ts';
+import type { Recordings } from './recordings.ts';
+
+const tags = ['recordings'];
+const Id = t.String({ minLength: 1, maxLength: 100 });
+const IdParams = t.Object({ id: Id });
+
+/** `/api/room/:name/recordings` to start, `/api/recording` for the rest. */
+export const recordingRoutes = ({ recordings }: { recordings: Recordings }) =>
+  new Elysia({ name: 'recordings', prefix: '/api' })
+    .use(requestContext)
+    .post(
+      '/room/:name/recordings',
+      async ({ principal, params, body, set }) => {
+        set.status = 201;
+        return recordings.start(principal, params.name, body ?? {});
+      },
+      {
+        params: RoomParams,
+        body: RecordingStart,
+        response: { 201: Recording },
+        detail: { summary: 'Start recording a room', tags },
+      },
+    )
+    .get('/recording', ({ principal, query }) => recordings.list(principal, query), {
+      query: RecordingQuery,
+      response: { 200: RecordingPage },
+      detail: { summary: 'Recordings, newest first', tags },
+    })
+    .get('/recording/:id', ({ principal, params }) => recordings.get(principal, params.id), {
+      params: IdParams,
+      response: { 200: Recording },
+      detail: { summary: 'One recording and its files', tags },
+    })
+    .post('/recording/:id/stop', ({ principal, params }) => recordings.stop(principal, params.id), {
+      params: IdParams,
+      response: { 200: Recording },
+      detail: { summary: 'Stop a recording', tags },
+    })
+    .get(
+      '/recording/:id/files/:file',
+      ({ principal, params, request }) => {
+        const file = recordings.file(principal, params.id, params.file);
+        const { name, contentType, sha256, location } = file;
+        const path = join(recordings.directoryOf(params.id), location);
+        return download({ path, name, contentType, sha256 }, request);
+      },
+      {
+        params: t.Object({ id: Id, file: t.String({ minLength: 1, maxLength: 200 }) }),
+        detail: { summary: 'A file of a recording; ranges are answered', tags },
+      },
+    )
+    .delete(
+      '/recording/:id',
+      async ({ principal, params, set }) => {
+        await recordings.delete(principal, params.id);
+        set.status = 204;
+      },
+      { params: IdParams, detail: { summary: 'Delete a recording and its files', tags } },
+    );

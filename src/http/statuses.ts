@@ -64,7 +64,7 @@ export const STATUSES: Readonly<Record<string, readonly [status: number, title: 
   recording_backend_unavailable: [409, 'Not with this backend'],
   recording_dir_unusable: [503, 'The recordings cannot be written'],
   room_not_live: [409, 'Nobody is in the room'],
-  disk_nearly_full: [507, 'The disk is nearly full'],
+  disk_nearly_full: [503, 'The disk is nearly full'],
 
   // The media server
   server_draining: [503, 'The server is stopping'],

@@ -1,4 +1,5 @@
-import { render } from 'ink';
+import { type Instance, render } from 'ink';
+import type { ReactNode } from 'react';
 import type { Clock } from '../src/lib/clock.ts';
 import { createApi } from './api/client.ts';
 import { type Endpoint, endpointName } from './api/endpoint.ts';
@@ -9,6 +10,10 @@ import { glyphsFor } from './theme/glyphs.ts';
 
 /** Above what comes by itself (20 a second), so that the frame after a key never waits for the one before it. */
 const MAX_FPS = 60;
+const HOME_AND_ERASE = '\u001b[H\u001b[J';
+/** DECAWM: whether a line that is too long goes on in the next. */
+const WRAP_ON = '\u001b[?7h';
+const WRAP_OFF = '\u001b[?7l';
 /** What a shell makes of them: 128 and the signal's number. */
 const SIGNAL_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -60,20 +65,37 @@ export async function runDashboard(run: DashboardRun): Promise<DashboardEnd> {
   };
   const release = watchProcess({ crashed, signalled: (code) => leave(code) });
 
-  const screen = render(<App dashboard={dashboard} glyphs={glyphsFor(run.env)} stopProcess={stopProcess} />, {
+  const app = <App dashboard={dashboard} glyphs={glyphsFor(run.env)} stopProcess={stopProcess} />;
+  const screen = render(app, {
     alternateScreen: true,
     exitOnCtrlC: false,
     incrementalRendering: true,
     maxFps: MAX_FPS,
   });
+  process.stdout.write(WRAP_OFF);
+  const onResize = () => drawAnew(screen, app);
+  process.stdout.on('resize', onResize);
   screen.waitUntilExit().catch(crashed);
   dashboard.start();
 
   const result = await ended;
   dashboard.stop();
+  process.stdout.off('resize', onResize);
   screen.unmount();
+  process.stdout.write(WRAP_ON);
   release();
   return result;
+}
+
+/**
+ * When the terminal becomes narrower, Ink draws once more for the old width. Were those lines to wrap, it would be
+ * wrong from then on about which line is where: so nothing wraps, and after each resize, once Ink is through, the
+ * screen begins from nothing.
+ */
+function drawAnew(screen: Instance, app: ReactNode): void {
+  screen.clear();
+  process.stdout.write(HOME_AND_ERASE);
+  screen.rerender(app);
 }
 
 /** OSC 52: the terminal itself copies, also through SSH. */
@@ -106,7 +128,11 @@ function watchProcess({ crashed, signalled }: Watching): () => void {
 /** Gives the shell its turn (Ctrl-Z); resolves after `fg`. */
 function stopProcess(): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGCONT', () => resolve());
+    process.stdout.write(WRAP_ON);
+    process.once('SIGCONT', () => {
+      process.stdout.write(WRAP_OFF);
+      resolve();
+    });
     process.kill(process.pid, 'SIGSTOP');
   });
 }

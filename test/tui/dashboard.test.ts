@@ -217,6 +217,18 @@ test('the screen follows the size of the terminal, down to a notice', async () =
   expect(lines[39]).toContain('q quit');
 });
 
+test('a window that is made narrower and wider again shows the same as before', async () => {
+  const rooms = Array.from({ length: 60 }, (_, i) => fakeRoom(`z-room-${i}`, { title: 'Daily' }));
+  const { terminal } = await open({ rooms: [...ROOMS, ...rooms], width: 120, height: 40 });
+  const before = await terminal.shows('z-room-30');
+  for (const columns of [119, 118, 90, 119]) {
+    await terminal.resize(columns, 40);
+    await terminal.shows('z-room-30');
+    await terminal.resize(120, 40);
+    await eventually(async () => (await terminal.screen()) === before, `the same after ${columns} columns`);
+  }
+});
+
 test('leaving gives the terminal back; a server that the dashboard started is asked about first', async () => {
   const { terminal } = await open({ owns: true });
   expect(await terminal.ask('alternate_on')).toBe('1');

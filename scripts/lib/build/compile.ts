@@ -17,15 +17,24 @@ export interface CompileOptions {
   readonly bytecode: boolean;
 }
 
-/** Ink asks for the React developer tools when it is bundled, and never uses them in production. */
-const withoutDevtools: Bun.BunPlugin = {
-  name: 'without-react-devtools',
+/** Parts of packages that are never used here, with what stands in for them. */
+const UNUSED: readonly { readonly path: RegExp; readonly contents: string }[] = [
+  // Ink asks for the React developer tools when it is bundled, and never uses them in production.
+  { path: /^react-devtools-core$/, contents: 'export default {};' },
+  // acme-client's older cryptography, half a megabyte that its newer one replaces.
+  { path: /^\.\/crypto\/forge$/, contents: 'module.exports = {};' },
+  // axios brings forms with files, and these every type of file; nothing is uploaded with it.
+  { path: /^mime-db$/, contents: 'module.exports = {};' },
+];
+
+const withoutUnused: Bun.BunPlugin = {
+  name: 'without-what-is-unused',
   setup(build) {
-    build.onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({ path, namespace: 'empty' }));
-    build.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({
-      contents: 'export default {};',
-      loader: 'js',
-    }));
+    for (const [i, { path: filter, contents }] of UNUSED.entries()) {
+      const namespace = `unused-${i}`;
+      build.onResolve({ filter }, ({ path }) => ({ path, namespace }));
+      build.onLoad({ filter: /.*/, namespace }, () => ({ contents, loader: 'js' }));
+    }
   },
 };
 
@@ -54,7 +63,7 @@ export async function compile(options: CompileOptions): Promise<void> {
       // Bytecode of nested functions, which are mostly never called, took 6 MB and started nothing faster.
       ...(options.bytecode && { bytecodeDepth: 0 }),
       define: { 'process.env.NODE_ENV': '"production"' },
-      plugins: [withoutDevtools],
+      plugins: [withoutUnused],
       throw: false,
     });
     if (!result.success) throw new DomainError('build_failed', result.logs.map(String).join('\n'));

@@ -156,7 +156,6 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
           nodeIP: addresses.nodeIP,
           certificates,
           turnTls,
-          paths: () => services.network.health().paths.day,
         }),
       }),
       networkPlan: planNetwork({ config, plan, addresses, urls, port, certificates, turnTls }),

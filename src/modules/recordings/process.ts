@@ -86,9 +86,9 @@ export function createProcess({ repo, recordings, compose, clock, log }: Process
       finish(
         row,
         { code: error.code, message: error.message, fix: error.fix },
-        isFinal(error) ? 'done' : 'failed',
+        withoutComposing(error) ? 'done' : 'failed',
       );
-      if (!isFinal(error)) throw error;
+      if (!withoutComposing(error) && error.code !== 'recording_empty') throw error;
     }
   };
 
@@ -158,8 +158,8 @@ const NOTHING_RECORDED = {
   message: 'Nobody sent sound or pictures while it was recorded.',
 };
 
-/** Errors that another attempt does not cure; the tracks are the result. */
-function isFinal({ code }: DomainError): boolean {
+/** There is nothing here to compose with: the tracks are the result. */
+function withoutComposing({ code }: DomainError): boolean {
   return code === 'ffmpeg_missing' || code === 'ffmpeg_unfit';
 }
 

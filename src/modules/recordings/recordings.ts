@@ -326,9 +326,10 @@ export function createRecordings(deps: RecordingsDeps) {
 
   async function remove(row: RecordingRow, actor: string): Promise<void> {
     await rm(directoryOf(row.id), { recursive: true, force: true });
+    const gone = show(row);
     events.inTransaction(() => {
       repo.delete(row.id);
-      events.record({ kind: 'recording.deleted', actor, room: row.roomName, data: { recording: row.id } });
+      events.record({ kind: 'recording.deleted', actor, room: row.roomName, data: { recording: gone } });
     });
   }
 }

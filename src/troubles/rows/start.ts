@@ -23,7 +23,7 @@ export const START_TROUBLES: readonly Trouble[] = [
     ],
     title: 'Port $1 may not be opened by this user',
     cause: 'Ports below 1024 need root or the capability CAP_NET_BIND_SERVICE.',
-    fix: 'Run Didar by its systemd unit ("didar service install" grants the capability), or choose a port of 1024 or above.',
+    fix: 'Run Didar by a systemd unit with AmbientCapabilities=CAP_NET_BIND_SERVICE (the README has one), or choose a port of 1024 or above.',
   },
   {
     id: 'address-unavailable',
@@ -86,7 +86,7 @@ export const START_TROUBLES: readonly Trouble[] = [
     signatures: [/^panic: (.{1,120})/m, /^fatal error: (.{1,120})/m],
     title: 'livekit-server crashed: $1',
     cause: 'A fault in livekit-server itself.',
-    fix: 'Didar starts it again. If it comes back, try another version with livekit.binary, and report it with "didar bugreport".',
+    fix: 'Didar starts it again. If it comes back, try another version with livekit.binary, and report it with the lines above and "didar version".',
     key: 'livekit.binary',
   },
 ];

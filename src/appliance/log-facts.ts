@@ -1,3 +1,4 @@
+import { createRecentMap } from '../lib/recent-map.ts';
 import { type Candidate, selectedRemote } from '../livekit/logs/candidates.ts';
 import type { LogFact } from '../livekit/logs/log-fact.ts';
 import { pathOf, type RelayPlace } from '../livekit/logs/media-path.ts';
@@ -32,7 +33,7 @@ export interface LogFactsDeps {
 /** Turns what livekit's log tells into how people are connected, and why others are not. */
 export function createLogFacts(deps: LogFactsDeps): (fact: LogFact) => void {
   const { live, failures, relay, isThere, isTlsRelay } = deps;
-  const stays = new Map<string, Stay>();
+  const stays = createRecentMap<string, Stay>(KEPT_STAYS);
 
   function mediaPath(remote: Candidate | undefined): MediaPath | null {
     if (!remote) return null;
@@ -43,7 +44,6 @@ export function createLogFacts(deps: LogFactsDeps): (fact: LogFact) => void {
 
   function keep(stay: Stay): void {
     stays.set(stay.name.sid, stay);
-    if (stays.size > KEPT_STAYS) stays.delete(stays.keys().next().value ?? '');
     live.connected(stay.name, stay.connection);
   }
 

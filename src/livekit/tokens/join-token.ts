@@ -2,6 +2,7 @@ import type { Permissions } from '../../access/permissions.ts';
 import { ROOM_ROLES, type RoomRole } from '../../access/principal.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { createJwtSigner, createJwtVerifier } from '../../lib/jwt.ts';
+import { createRecentMap } from '../../lib/recent-map.ts';
 import type { LiveKitKey } from './key.ts';
 import { toVideoGrant } from './permissions.ts';
 
@@ -66,14 +67,13 @@ export function verifyJoinToken(
   options: LiveKitKey & { readonly clock: Clock },
 ): (token: string) => JoinClaims | undefined {
   const verify = createJwtVerifier(options.apiSecret);
-  const known = new Map<string, TimedClaims>();
+  const known = createRecentMap<string, TimedClaims>(CACHED_TOKENS);
 
   function read(token: string): TimedClaims | undefined {
     const cached = known.get(token);
     if (cached) return cached;
     const claims = timedClaims(verify(token), options.apiKey);
     if (!claims) return undefined;
-    if (known.size >= CACHED_TOKENS) known.delete(known.keys().next().value ?? '');
     known.set(token, claims);
     return claims;
   }

@@ -1,6 +1,7 @@
 import type { Principal } from '../../access/principal.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
+import { createRecentMap } from '../../lib/recent-map.ts';
 import type { ClientInfo } from '../../network/front/client-info.ts';
 import { API_TOKEN_PREFIX, type ApiTokens } from './api-tokens.ts';
 import type { Logins } from './logins.ts';
@@ -24,7 +25,7 @@ const SCHEME = /^Bearer +(\S+)$/i;
  * the network is anyone. That the login still holds is asked of the database each time, so that its end is at once.
  */
 export function createAuthenticate({ tokens, logins, apiTokens, clock }: AuthenticateDeps): Authenticate {
-  const known = new Map<string, { readonly loginId: string; readonly expiresAt: number }>();
+  const known = createRecentMap<string, { readonly loginId: string; readonly expiresAt: number }>(MAX_KNOWN);
 
   function claimsOf(token: string): { loginId: string; expiresAt: number } | DomainError {
     const cached = known.get(token);
@@ -32,7 +33,6 @@ export function createAuthenticate({ tokens, logins, apiTokens, clock }: Authent
     const claims = tokens.verify('access', token);
     if (claims === 'expired') return tokenExpired();
     if (claims === 'invalid' || typeof claims.login !== 'string') return tokenInvalid();
-    if (known.size >= MAX_KNOWN) known.delete(known.keys().next().value ?? '');
     const checked = { loginId: claims.login, expiresAt: claims.exp * 1000 };
     known.set(token, checked);
     return checked;

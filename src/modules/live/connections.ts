@@ -1,3 +1,4 @@
+import { createRecentMap } from '../../lib/recent-map.ts';
 import type { Connection } from './repo.ts';
 
 const KEPT = 5_000;
@@ -9,13 +10,9 @@ export interface Connections {
 }
 
 export function createConnections(): Connections {
-  const known = new Map<string, Connection>();
+  const known = createRecentMap<string, Connection>(KEPT);
   return {
     of: (sid) => known.get(sid),
-    set(sid, connection) {
-      known.delete(sid);
-      known.set(sid, connection);
-      if (known.size > KEPT) known.delete(known.keys().next().value ?? '');
-    },
+    set: (sid, connection) => known.set(sid, connection),
   };
 }

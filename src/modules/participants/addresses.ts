@@ -1,3 +1,5 @@
+import { createRecentMap } from '../../lib/recent-map.ts';
+
 const KEPT = 20_000;
 
 /** From which address each identity last joined a room or connected to it: a kicked guest's address is kept out too. */
@@ -7,14 +9,9 @@ export interface Addresses {
 }
 
 export function createAddresses(): Addresses {
-  const known = new Map<string, string>();
+  const known = createRecentMap<string, string>(KEPT);
   return {
-    set(room, identity, address) {
-      const key = `${room} ${identity}`;
-      known.delete(key);
-      known.set(key, address);
-      if (known.size > KEPT) known.delete(known.keys().next().value ?? '');
-    },
+    set: (room, identity, address) => known.set(`${room} ${identity}`, address),
     of: (room, identity) => known.get(`${room} ${identity}`),
   };
 }

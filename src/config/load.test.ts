@@ -55,10 +55,10 @@ describe('a configuration', () => {
   test('starts relative paths at the file that has them, or where the command was typed', async () => {
     const { config } = await load('data: state\nrecording: {dir: ~/films}\n', {
       env: { HOME: '/home/a', DIDAR_LIVEKIT_BINARY: 'lk' },
-      cwd: '/work',
+      cwd: '/srv',
     });
     expect(config.data).toBe(join(dir, 'state'));
-    expect(config.livekit.binary).toBe('/work/lk');
+    expect(config.livekit.binary).toBe('/srv/lk');
     expect(config.recording.dir).toBe('/home/a/films');
   });
 

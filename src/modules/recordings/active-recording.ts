@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
+import { DomainError, messageOf } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 import type { RecorderExit, RecorderProcess } from '../../recording/recorder/recorder-process.ts';
 import type { RecorderMessage } from '../../recording/recorder/spec.ts';
@@ -71,12 +72,6 @@ export class ActiveRecording {
     return this.#over.promise;
   }
 
-  /** Lets the recorder end by itself and says nothing more: this process is about to end. */
-  async detach(): Promise<void> {
-    this.#stopping = true;
-    await this.#process?.stop(STOP_LIMIT_MS);
-  }
-
   #startPart(): void {
     this.#parts += 1;
     this.#before = {
@@ -85,7 +80,14 @@ export class ActiveRecording {
     };
     this.#part = { bytes: 0, startedAt: 0, duration: 0 };
     this.options.onChange({ parts: this.#parts });
-    this.#process = this.options.start(this.#parts, (message) => this.#hear(message));
+    try {
+      this.#process = this.options.start(this.#parts, (message) => this.#hear(message));
+    } catch (error) {
+      // livekit may be away just now. Told a moment later: who made this recording has to know it first.
+      this.#cause ??= notStarted(error);
+      this.options.clock.after(0, () => this.#finish());
+      return;
+    }
     void this.#process.exited.then((exit) => this.#ended(exit));
   }
 
@@ -129,8 +131,7 @@ export class ActiveRecording {
     const isDone = this.#stopping || (exit.reason !== undefined && exit.reason !== 'failed');
     if (isDone || this.#cause !== undefined || !isLive() || this.#restarts >= MAX_RESTARTS) {
       if (!isDone) this.#cause ??= crashed(exit);
-      this.options.onOver(this.#cause);
-      this.#over.resolve();
+      this.#finish();
       return;
     }
     this.#restarts += 1;
@@ -142,12 +143,24 @@ export class ActiveRecording {
     });
     onChange({ state: 'reconnecting' });
     clock.after(RESTART_PAUSE_MS, () => {
-      if (this.#stopping) {
-        this.options.onOver(this.#cause);
-        this.#over.resolve();
-      } else this.#startPart();
+      if (this.#stopping) this.#finish();
+      else this.#startPart();
     });
   }
+
+  #finish(): void {
+    this.options.onOver(this.#cause);
+    this.#over.resolve();
+  }
+}
+
+function notStarted(error: unknown): Cause {
+  const isKnown = error instanceof DomainError;
+  return {
+    code: isKnown ? error.code : 'recorder_not_started',
+    message: messageOf(error),
+    ...(isKnown && error.fix !== undefined && { fix: error.fix }),
+  };
 }
 
 function crashed({ code, signal, lastLines }: RecorderExit): Cause {

@@ -318,9 +318,9 @@ export function createRecordings(deps: RecordingsDeps) {
       });
     },
 
-    /** Completes all files; the next process goes on from there. */
+    /** Completes what is being recorded; the next process composes it. */
     async shutDown(): Promise<void> {
-      await Promise.all([...active.values()].map(({ recording }) => recording.detach()));
+      await Promise.all([...active.values()].map(({ recording }) => recording.stop()));
     },
   };
 

@@ -18,6 +18,7 @@ import type { LogFact } from './livekit/logs/log-fact.ts';
 import type { MediaServer } from './livekit/media-server/media-server.ts';
 import { detectAddresses } from './network/addresses/detect.ts';
 import type { Handle } from './network/front/contract.ts';
+import { problemResponse } from './network/front/problem.ts';
 import { startUnixListener } from './network/front/unix-listener.ts';
 import { startWebhookListener } from './network/front/webhook-listener.ts';
 
@@ -230,8 +231,8 @@ function livekitApi(config: Config, secrets: Secrets, clock: Clock, media: () =>
 
 /** Until the services are built; whoever asks is told to come back, LiveKit's webhooks too. */
 function starting(): Response {
-  return new Response('{"code":"starting","status":503,"detail":"didar is starting."}', {
-    status: 503,
-    headers: { 'content-type': 'application/problem+json', 'retry-after': '1' },
-  });
+  return problemResponse(
+    { status: 503, code: 'starting', detail: 'didar is starting.', fix: 'Try again in a moment.' },
+    { 'Retry-After': '1' },
+  );
 }

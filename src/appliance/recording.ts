@@ -18,6 +18,7 @@ import type { Rooms } from '../modules/rooms/service.ts';
 import { compose } from '../recording/compose/compose.ts';
 import { findFfmpeg } from '../recording/compose/ffmpeg/find.ts';
 import { startRecorder } from '../recording/recorder/recorder-process.ts';
+import { requireMedia } from './require-media.ts';
 
 /** A recorder's token outlives the longest recording by this much. */
 const TOKEN_SPARE_MS = 3_600_000;
@@ -55,14 +56,6 @@ export function recordingServices(deps: RecordingServicesDeps) {
     });
   }
 
-  function mediaUrl(): string {
-    const url = media.url();
-    if (url !== undefined) return url;
-    throw new DomainError('livekit_unavailable', 'The media server is not running right now.', {
-      fix: 'Try again in a moment; GET /api/ready and the dashboard tell why.',
-    });
-  }
-
   const recordings = createRecordings({
     repo,
     events,
@@ -74,7 +67,7 @@ export function recordingServices(deps: RecordingServicesDeps) {
     disk: createDiskGuard({ dir: config.recording.dir, clock, log }),
     visible: rooms.visible,
     byName: rooms.byName,
-    assertMedia: () => void mediaUrl(),
+    assertMedia: () => void requireMedia(media),
     announce,
     startRecorder: ({ recordingId, room, part, dir, onMessage }) =>
       startRecorder({
@@ -88,7 +81,7 @@ export function recordingServices(deps: RecordingServicesDeps) {
           room: room.name,
           part,
           dir,
-          url: mediaUrl().replace(/^http/, 'ws'),
+          url: requireMedia(media).replace(/^http/, 'ws'),
           skipTLSVerify: config.livekit.skipTLSVerify,
           endWhenEmptyMs: room.departureTimeout * 1000,
           token: deps.sign({

@@ -50,6 +50,7 @@ import { followMedia } from './follow-media.ts';
 import { createLogFacts } from './log-facts.ts';
 import type { PublicUrls } from './public-url.ts';
 import { recordingServices } from './recording.ts';
+import { requireMedia } from './require-media.ts';
 
 /** A job that runs gets this long to end when the server stops; it is queued again. */
 const JOBS_LIMIT_MS = 5_000;
@@ -315,10 +316,7 @@ function assertOpen(media: MediaServer, draining: boolean): void {
       fix: 'Try again in a minute.',
     });
   }
-  if (media.url() !== undefined) return;
-  throw new DomainError('livekit_unavailable', 'The media server is not running right now.', {
-    fix: 'Try again in a moment; GET /api/ready and the dashboard tell why.',
-  });
+  requireMedia(media);
 }
 
 /** Where TURN relays from, by which relayed people are told from direct ones; nowhere without TURN of ours. */

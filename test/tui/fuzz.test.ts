@@ -2,6 +2,7 @@ import { afterEach, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../harness/within.ts';
 import { type FakeServer, startFakeServer } from './fake-server.ts';
 import { fakeParticipant, fakeRoom } from './fake-world.ts';
 
@@ -61,6 +62,8 @@ test('whatever is typed, in windows of any size, with people coming and going: n
     if (dashboard.child.exitCode !== null) {
       // One of the keys quits.
       expect(dashboard.child.exitCode).toBe(0);
+      // Its last words may come a moment after its end is known.
+      await eventually(() => dashboard.output().includes(HANDED_BACK), 'the terminal handed back');
       expect(dashboard.output()).toContain(HANDED_BACK);
       dashboard = openDashboard(socket);
       await dashboard.shown;

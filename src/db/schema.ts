@@ -74,6 +74,10 @@ export const rooms = sqliteTable(
     access: text('access').$type<'public' | 'members' | 'private'>().notNull(),
     state: text('state').$type<'open' | 'closed'>().notNull(),
     locked: flag('locked').notNull(),
+    /** Who joins waits until a moderator lets them in. */
+    approval: flag('approval').notNull().default(false),
+    /** argon2id in PHC form; null for a room without a password. */
+    passwordHash: text('password_hash'),
     maxParticipants: integer('max_participants').notNull(),
     emptyTimeout: integer('empty_timeout').notNull(),
     departureTimeout: integer('departure_timeout').notNull(),
@@ -99,6 +103,58 @@ export const members = sqliteTable(
     createdAt: time('created_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.roomId, t.userId] }), index('members_user').on(t.userId)],
+);
+
+/** A link that lets its bearer into a room with a role. */
+export const invites = sqliteTable(
+  'invites',
+  {
+    id: text('id').primaryKey(),
+    roomId: text('room_id')
+      .notNull()
+      .references(() => rooms.id, { onDelete: 'cascade' }),
+    /** Of the token, which is shown once. */
+    hash: text('hash').notNull(),
+    role: text('role').$type<Exclude<RoomRole, 'owner'>>().notNull(),
+    /** How many people may come in by it; null for any number. */
+    maxUses: integer('max_uses'),
+    uses: integer('uses').notNull().default(0),
+    createdBy: text('created_by').notNull(),
+    createdAt: time('created_at').notNull(),
+    expiresAt: time('expires_at'),
+    revokedAt: time('revoked_at'),
+  },
+  (t) => [uniqueIndex('invites_hash').on(t.hash), index('invites_room').on(t.roomId, t.id)],
+);
+
+/** Who came in by an invitation: the same person again is no further use. */
+export const inviteUses = sqliteTable(
+  'invite_uses',
+  {
+    inviteId: text('invite_id')
+      .notNull()
+      .references(() => invites.id, { onDelete: 'cascade' }),
+    identity: text('identity').notNull(),
+    /** When they last came in by it. */
+    usedAt: time('used_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.inviteId, t.identity] })],
+);
+
+/** What a moderator said to someone who waited; holds until the meeting is over. */
+export const admissions = sqliteTable(
+  'admissions',
+  {
+    roomId: text('room_id')
+      .notNull()
+      .references(() => rooms.id, { onDelete: 'cascade' }),
+    identity: text('identity').notNull(),
+    decision: text('decision').$type<'admitted' | 'refused'>().notNull(),
+    name: text('name').notNull(),
+    decidedBy: text('decided_by').notNull(),
+    decidedAt: time('decided_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.roomId, t.identity] })],
 );
 
 /** Permissions of one identity in one room that differ from its role's, kept for the next join. */

@@ -136,6 +136,8 @@ export function createRooms(deps: RoomsDeps): Rooms {
           access: body.access ?? 'public',
           state: 'open',
           locked: body.locked ?? false,
+          approval: false,
+          passwordHash: null,
           maxParticipants: body.maxParticipants ?? defaults.maxParticipants,
           emptyTimeout: body.emptyTimeout ?? Math.ceil(defaults.emptyTimeout / 1000),
           departureTimeout: body.departureTimeout ?? Math.ceil(defaults.departureTimeout / 1000),

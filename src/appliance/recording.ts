@@ -9,6 +9,7 @@ import type { MediaServer } from '../livekit/media-server/media-server.ts';
 import type { JoinGrant } from '../livekit/tokens/join-token.ts';
 import type { EventRecorder } from '../modules/events/events.ts';
 import type { LiveState } from '../modules/live/live-state.ts';
+import { builtinBackend } from '../modules/recordings/backends/builtin.ts';
 import { createDiskGuard } from '../modules/recordings/disk-guard.ts';
 import { createProcess } from '../modules/recordings/process.ts';
 import { createRecordings, PROCESS_JOB } from '../modules/recordings/recordings.ts';
@@ -56,19 +57,10 @@ export function recordingServices(deps: RecordingServicesDeps) {
     });
   }
 
-  const recordings = createRecordings({
-    repo,
-    events,
-    jobs,
+  const builtin = builtinBackend({
     live,
     clock,
     log,
-    config: config.recording,
-    disk: createDiskGuard({ dir: config.recording.dir, clock, log }),
-    visible: rooms.visible,
-    byName: rooms.byName,
-    assertMedia: () => void requireMedia(media),
-    announce,
     startRecorder: ({ recordingId, room, part, dir, onMessage }) =>
       startRecorder({
         command: deps.selfCommand,
@@ -95,6 +87,21 @@ export function recordingServices(deps: RecordingServicesDeps) {
           }),
         },
       }),
+  });
+  const recordings = createRecordings({
+    repo,
+    events,
+    jobs,
+    live,
+    clock,
+    log,
+    config: config.recording,
+    disk: createDiskGuard({ dir: config.recording.dir, clock, log }),
+    visible: rooms.visible,
+    byName: rooms.byName,
+    assertMedia: () => void requireMedia(media),
+    announce,
+    backends: { builtin, egress: builtin },
   });
   jobs.register(PROCESS_JOB, {
     concurrency: 1,

@@ -5,43 +5,43 @@ import { actorOf, type Principal } from '../../access/principal.ts';
 import type { RecordingConfig } from '../../config/config.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { DomainError, messageOf } from '../../lib/errors.ts';
+import { DomainError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/log.ts';
 import type { Page } from '../../lib/schema.ts';
-import type { RecorderProcess } from '../../recording/recorder/recorder-process.ts';
-import type { RecorderMessage } from '../../recording/recorder/spec.ts';
 import { ACTIVE_STATES, type RecordingState } from '../../recording/states.ts';
 import type { EventRecorder } from '../events/events.ts';
 import type { LiveState } from '../live/live-state.ts';
-import { ActiveRecording, type Cause } from './active-recording.ts';
+import type {
+  BackendName,
+  Ongoing,
+  RecordedRoom,
+  RecordingBackend,
+  RecordingEnd,
+} from './backends/backend.ts';
 import type { DiskGuard } from './disk-guard.ts';
+import {
+  diskFull,
+  fileNotFound,
+  noBackend,
+  nobodyThere,
+  noRoomOnDisk,
+  notFound,
+  notRunning,
+  running,
+  stillNeeded,
+  TOO_LONG,
+  unwritable,
+} from './errors.ts';
 import type { Recording, RecordingOptions } from './model.ts';
 import type { FileRow, RecordingRepo, RecordingRow } from './repo.ts';
 import { showRecording } from './show.ts';
 
 export const PROCESS_JOB = 'process_recording';
-/** How long after a restart of this process people get to come back before their recording is closed. */
-const COME_BACK_MS = 30_000;
 const LOOK_EVERY_MS = 1_000;
 const TELL_PROGRESS_EVERY_MS = 5_000;
 
 const DEFAULT_OPTIONS: RecordingOptions = { layout: 'grid', width: 1280, height: 720, keepTracks: true };
-
-export interface RecordedRoom {
-  readonly id: string;
-  readonly name: string;
-  /** Seconds. */
-  readonly departureTimeout: number;
-}
-
-export interface StartRecorder {
-  readonly recordingId: string;
-  readonly room: RecordedRoom;
-  readonly part: number;
-  readonly dir: string;
-  readonly onMessage: (message: RecorderMessage) => void;
-}
 
 export interface RecordingsDeps {
   readonly repo: RecordingRepo;
@@ -52,6 +52,7 @@ export interface RecordingsDeps {
   readonly log: Logger;
   readonly config: RecordingConfig;
   readonly disk: DiskGuard;
+  readonly backends: Readonly<Record<BackendName, RecordingBackend>>;
   /** Throws `room_not_found` for a room that the principal can't know of. */
   readonly visible: (
     principal: Principal,
@@ -60,17 +61,16 @@ export interface RecordingsDeps {
   readonly byName: (room: string) => RecordedRoom | undefined;
   /** Throws while the media server is away. */
   readonly assertMedia: () => void;
-  readonly startRecorder: (what: StartRecorder) => RecorderProcess;
   /** Tells the people in the room that they are recorded, or are no more. */
   readonly announce: (room: string, isRecorded: boolean) => void;
 }
 
 /** Starting, stopping, listing and deleting recordings; what is under way is in memory, its states in the database. */
 export function createRecordings(deps: RecordingsDeps) {
-  const { repo, events, jobs, live, clock, log, config, disk } = deps;
+  const { repo, events, jobs, live, clock, log, config, disk, backends } = deps;
   const active = new Map<
     string,
-    { readonly id: string; readonly recording: ActiveRecording; readonly release: () => void }
+    { readonly id: string; readonly ongoing: Ongoing; readonly release: () => void }
   >();
   const starting = new Set<string>();
   const toldAt = new Map<string, number>();
@@ -127,65 +127,65 @@ export function createRecordings(deps: RecordingsDeps) {
     else authorize(principal, 'recordings.read');
   }
 
-  function begin(row: RecordingRow, room: RecordedRoom): void {
-    const dir = directoryOf(row.id);
-    const recording = new ActiveRecording({
-      id: row.id,
-      room: room.name,
-      parts: row.parts,
-      clock,
-      log,
-      start: (part, onMessage) => deps.startRecorder({ recordingId: row.id, room, part, dir, onMessage }),
-      isLive: () => live.counts(room.name).participants > 0,
+  /** Hands a recording to its backend, and watches over it. */
+  function follow(row: RecordingRow, how: 'begin' | 'resume'): Ongoing {
+    const { id, roomName } = row;
+    const backend = backends[row.backend];
+    let isOver = false;
+    const ongoing = backend[how]({
+      row,
+      room: deps.byName(roomName),
+      dir: directoryOf(id),
       onChange(what) {
-        change(row.id, what);
+        change(id, what);
         // A room that livekit made anew after a restart knows nothing of it.
-        if (what.state === 'recording') deps.announce(room.name, true);
+        if (what.state === 'recording') deps.announce(roomName, true);
       },
-      onOver: (cause) => over(row.id, room.name, cause),
+      onOver(end) {
+        isOver = true;
+        over(row, end);
+      },
     });
+    if (isOver) return ongoing;
     const releases = [
-      clock.after(config.maxDuration, () => void recording.stop(TOO_LONG)),
-      disk.watch((state, free) => {
-        log.warn('the disk of the recordings gets full', { state, free, dir: config.dir });
-        if (state === 'full') void recording.stop(diskFull(config.dir, free));
-      }),
+      clock.after(config.maxDuration, () => void ongoing.stop(TOO_LONG)),
+      ...(backend.fillsDisk ? [guardDisk(ongoing)] : []),
     ];
-    active.set(room.name, {
-      id: row.id,
-      recording,
-      release: () => releases.forEach((release) => void release()),
-    });
+    active.set(roomName, { id, ongoing, release: () => releases.forEach((release) => void release()) });
+    return ongoing;
   }
 
+  const guardDisk = (ongoing: Ongoing) =>
+    disk.watch((state, free) => {
+      log.warn('the disk of the recordings gets full', { state, free, dir: config.dir });
+      if (state === 'full') void ongoing.stop(diskFull(config.dir, free));
+    });
+
   /** Nothing is stored any more: what there is goes through the queue. */
-  function over(id: string, room: string, cause: Cause | undefined): void {
-    active.get(room)?.release();
-    active.delete(room);
+  function over({ id, roomName }: RecordingRow, { cause, nothingStored, job }: RecordingEnd): void {
+    active.get(roomName)?.release();
+    active.delete(roomName);
     toldAt.delete(id);
-    deps.announce(room, false);
+    deps.announce(roomName, false);
+    const now = clock.now();
     events.inTransaction(() => {
-      change(id, { state: 'composing', stoppedAt: clock.now(), progress: 0, ...(cause && { cause }) });
-      jobs.add(PROCESS_JOB, { recordingId: id }, { uniqueKey: `${PROCESS_JOB} ${id}` });
+      if (nothingStored) {
+        change(id, {
+          state: 'failed',
+          stoppedAt: now,
+          finishedAt: now,
+          progress: null,
+          cause: cause ?? null,
+        });
+        return;
+      }
+      change(id, { state: 'composing', stoppedAt: now, progress: 0, ...(cause && { cause }) });
+      jobs.add(PROCESS_JOB, { ...job, recordingId: id }, { uniqueKey: `${PROCESS_JOB} ${id}` });
     });
   }
 
   function directoryOf(id: string): string {
     return join(config.dir, id);
-  }
-
-  /** A recording that was under way when this process died goes on in another part, if its meeting comes back. */
-  function resume(row: RecordingRow): void {
-    const room = deps.byName(row.roomName);
-    change(row.id, { state: 'reconnecting' });
-    const since = clock.now();
-    const end = clock.every(LOOK_EVERY_MS, () => {
-      const isBack = room !== undefined && live.counts(room.name).participants > 0;
-      if (!isBack && clock.now() - since < COME_BACK_MS) return;
-      end();
-      if (isBack && !active.has(room.name)) begin(get(row.id), room);
-      else over(row.id, row.roomName, undefined);
-    });
   }
 
   return {
@@ -208,6 +208,7 @@ export function createRecordings(deps: RecordingsDeps) {
       const { row: room, facts } = deps.visible(principal, name);
       authorize(principal, 'room.record', facts);
       if (config.backend !== 'builtin') throw noBackend();
+      const backend = backends[config.backend];
       const current = active.get(name)?.id;
       if (current !== undefined || starting.has(name)) throw running(name, current);
       deps.assertMedia();
@@ -215,15 +216,18 @@ export function createRecordings(deps: RecordingsDeps) {
       starting.add(name);
       try {
         await mkdir(config.dir, { recursive: true, mode: 0o700 });
-        const { state, free } = await disk.look();
-        if (state === 'full') throw noRoomOnDisk(config.dir, free);
+        if (backend.fillsDisk) {
+          const { state, free } = await disk.look();
+          if (state === 'full') throw noRoomOnDisk(config.dir, free);
+        }
+        await backend.check(room);
         const now = clock.now();
         const row: RecordingRow = {
           id: newId('rec', now),
           roomId: room.id,
           roomName: name,
           sessionSid: live.room(name)?.sid ?? null,
-          backend: 'builtin',
+          backend: config.backend,
           state: 'starting',
           cause: null,
           options: { ...DEFAULT_OPTIONS, ...options },
@@ -240,7 +244,7 @@ export function createRecordings(deps: RecordingsDeps) {
         await mkdir(directoryOf(row.id), { mode: 0o700 });
         repo.insert(row);
         change(row.id, { state: 'starting' }, row.startedBy);
-        begin(row, room);
+        await follow(row, 'begin').begun;
         return show(get(row.id));
       } catch (error) {
         throw error instanceof DomainError ? error : unwritable(config.dir, error);
@@ -258,7 +262,7 @@ export function createRecordings(deps: RecordingsDeps) {
       );
       const current = active.get(row.roomName);
       if (current?.id !== id) throw notRunning(id, row.state);
-      await current.recording.stop();
+      await current.ongoing.stop();
       return show(get(id));
     },
 
@@ -306,21 +310,21 @@ export function createRecordings(deps: RecordingsDeps) {
 
     /** Takes up what an earlier process left: rows that say that media is being stored. */
     recover(): void {
-      for (const row of repo.inStates(ACTIVE_STATES)) resume(row);
+      for (const row of repo.inStates(ACTIVE_STATES)) follow(row, 'resume');
     },
 
     /** livekit waits for everyone to leave, the recorder too: it leaves as soon as nobody else is there. */
     drain(): void {
       clock.every(LOOK_EVERY_MS, () => {
-        for (const [room, { recording }] of active) {
-          if (live.counts(room).participants === 0) void recording.stop();
+        for (const [room, { ongoing }] of active) {
+          if (live.counts(room).participants === 0) void ongoing.stop();
         }
       });
     },
 
-    /** Completes what is being recorded; the next process composes it. */
+    /** Completes what can't be recorded without this process; the next one composes it. */
     async shutDown(): Promise<void> {
-      await Promise.all([...active.values()].map(({ recording }) => recording.stop()));
+      await Promise.all([...active.values()].map(({ ongoing }) => ongoing.leave()));
     },
   };
 
@@ -335,69 +339,3 @@ export function createRecordings(deps: RecordingsDeps) {
 }
 
 export type Recordings = ReturnType<typeof createRecordings>;
-
-const TOO_LONG: Cause = {
-  code: 'recording_too_long',
-  message: 'The recording reached recording.maxDuration and was completed.',
-};
-
-const gib = (bytes: number) => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
-
-const diskFull = (dir: string, free: number): Cause => ({
-  code: 'disk_nearly_full',
-  message: `The recording was completed early: ${gib(free)} are left on the disk of ${dir}.`,
-  fix: 'Free some space, or set recording.dir to a larger disk.',
-});
-
-const noRoomOnDisk = (dir: string, free: number) =>
-  new DomainError(
-    'disk_nearly_full',
-    `There is no room to record: ${gib(free)} are left on the disk of ${dir}.`,
-    {
-      fix: 'Free some space, or set recording.dir to a larger disk.',
-    },
-  );
-
-const unwritable = (dir: string, cause: unknown) =>
-  new DomainError('recording_dir_unusable', `${dir} cannot be written: ${messageOf(cause)}`, {
-    fix: 'Check recording.dir, who owns it, and whether its disk is full or read-only.',
-    cause,
-  });
-
-const notFound = (id: string) =>
-  new DomainError('recording_not_found', `There is no recording "${id}".`, { fix: 'See didar record list.' });
-
-const fileNotFound = (name: string) =>
-  new DomainError('recording_file_not_found', `The recording has no file "${name}".`, {
-    fix: 'See its files: didar record show.',
-  });
-
-const running = (room: string, id: string | undefined) =>
-  new DomainError('recording_running', `"${room}" is being recorded already.`, {
-    fix: 'Stop that recording first.',
-    ...(id !== undefined && { details: { recording: id } }),
-  });
-
-const notRunning = (id: string, state: RecordingState) =>
-  new DomainError('recording_not_running', `"${id}" is not being recorded (${state}).`, {
-    fix: 'Nothing has to be stopped.',
-  });
-
-const stillNeeded = (id: string, state: RecordingState) =>
-  new DomainError('recording_in_use', `"${id}" is not finished (${state}).`, {
-    fix: 'Stop it, or wait until it is done; then delete it.',
-  });
-
-const nobodyThere = (room: string) =>
-  new DomainError('room_not_live', `Nobody is in "${room}": there is nothing to record.`, {
-    fix: 'Start the recording when someone has joined.',
-  });
-
-const noBackend = () =>
-  new DomainError(
-    'recording_backend_unavailable',
-    'recording.backend is egress, which this version does not do yet.',
-    {
-      fix: 'Set recording.backend: builtin.',
-    },
-  );

@@ -6,7 +6,7 @@ import { planNetwork } from './appliance/network-plan.ts';
 import { certificatesFor, type OpenFront, openFront } from './appliance/open-front.ts';
 import { createPublicUrls } from './appliance/public-url.ts';
 import { turnBehindFront } from './appliance/turn-behind-front.ts';
-import type { Config, Secrets } from './config/config.ts';
+import type { Config, GivenSecrets, Secrets } from './config/config.ts';
 import { openDataDir } from './config/data-dir.ts';
 import { lockForDaemon } from './config/data-dir-lock.ts';
 import type { LoadedConfig } from './config/load.ts';
@@ -30,8 +30,8 @@ const LOOPBACK = '127.0.0.1';
 
 export interface ApplianceOptions {
   readonly config: Config;
-  /** From the configuration: both or none. */
-  readonly secretsGiven: { readonly apiKey?: string; readonly apiSecret?: string };
+  /** From the configuration. */
+  readonly secretsGiven: GivenSecrets;
   /** Reads the configuration as the next start would. */
   readonly reload: () => Promise<LoadedConfig>;
   /** Unix sockets to listen on. */
@@ -69,7 +69,8 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     const lock = await lockForDaemon(dataDir, { pid: options.pid });
     stops.push(() => lock.release());
     const plan = await planMedia({ config, dataDir: dataDir.path, env, log });
-    const given = plan.mode === 'static' ? keyOfStatic(plan.file) : options.secretsGiven;
+    const given: GivenSecrets =
+      plan.mode === 'static' ? { ...options.secretsGiven, ...keyOfStatic(plan.file) } : options.secretsGiven;
     const secrets = await loadOrCreateSecrets({ dataDir: dataDir.path, given, log });
 
     let handle: Handle = starting;

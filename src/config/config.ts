@@ -89,6 +89,20 @@ export interface RecordingConfig {
   /** Milliseconds; undefined keeps recordings for ever. */
   readonly retention?: number;
   readonly maxDuration: number;
+  readonly s3: S3Config;
+}
+
+/** Where finished recordings go; with no bucket they stay in `recording.dir`. */
+export interface S3Config {
+  readonly bucket?: string;
+  /** Undefined: Amazon's own, of the region. */
+  readonly endpoint?: string;
+  readonly region: string;
+  /** What the keys of all objects begin with, as it was written. */
+  readonly prefix?: string;
+  /** Undefined: where there is an endpoint. */
+  readonly forcePathStyle?: boolean;
+  readonly downloads: 'proxy' | 'presigned';
 }
 
 /** Read from 0600 files or given in the config; never shown, logged or put into an event. */
@@ -97,4 +111,17 @@ export interface Secrets {
   readonly livekitApiSecret: string;
   /** Signs access and guest tokens (HS256), 32 bytes as base64url. */
   readonly tokenKey: string;
+  readonly s3?: S3Credentials;
+}
+
+export interface S3Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** The secrets that the configuration holds. */
+export interface GivenSecrets {
+  readonly apiKey?: string;
+  readonly apiSecret?: string;
+  readonly s3?: S3Credentials;
 }

@@ -227,6 +227,8 @@ const FAULTS: readonly (readonly [
   ['a version that is none', 'version: one\n', 'version', 1, /no version number/, /version: 1/],
 ];
 
+const S3 = 'bucket: meetings\n    accessKeyId: a\n    secretAccessKey: b\n';
+
 describe('a fault is told with its key, line and fix:', () => {
   for (const [name, yaml, key, line, problem, fix] of FAULTS) {
     test(name, async () => {
@@ -299,6 +301,21 @@ describe('a fault is told with its key, line and fix:', () => {
   test('TLS from files without the files', async () => {
     const faults = await faultsOf('server:\n  tls: {mode: files, cert: /nowhere/cert.pem}\n');
     expect(faults.map(({ key }) => key)).toEqual(['server.tls.cert', 'server.tls.key']);
+  });
+
+  test.each([
+    ['a bucket without keys', 'bucket: a-b', ['accessKeyId', 'secretAccessKey']],
+    ['keys without a bucket', 'accessKeyId: a\n    secretAccessKey: b', ['accessKeyId']],
+    ['a bucket as a URL', 'bucket: s3://meetings', ['bucket']],
+    ['a prefix that begins with a slash', `${S3}    prefix: /didar`, ['prefix']],
+    ['an endpoint with the bucket behind it', `${S3}    endpoint: https://s3.test/meetings`, ['endpoint']],
+    ['an endpoint with the bucket before it', `${S3}    endpoint: https://meetings.s3.test`, ['endpoint']],
+    ['an endpoint with a key in it', `${S3}    endpoint: https://a:topsecret@s3.test`, ['endpoint']],
+    ['a word that is no way to download', `${S3}    downloads: link`, ['downloads']],
+  ])('%s, each with one fault', async (_, s3, keys) => {
+    const faults = await faultsOf(`recording:\n  s3:\n    ${s3}\n`);
+    expect(faults.map(({ key }) => key)).toEqual(keys.map((key) => `recording.s3.${key}`));
+    expect(JSON.stringify(faults)).not.toContain('topsecret');
   });
 
   test('never with a secret in it', async () => {

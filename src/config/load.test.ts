@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LoadInput, loadConfig } from './load.ts';
+import { effectiveValues } from './show.ts';
 
 const dir = await mkdtemp(join(tmpdir(), 'didar-config-'));
 afterAll(() => rm(dir, { recursive: true }));
@@ -74,6 +75,21 @@ describe('a configuration', () => {
     await writeFile(file, `${SECRET}\n`);
     const env = { DIDAR_LIVEKIT_API_KEY: 'key', DIDAR_LIVEKIT_API_SECRET_FILE: file };
     expect((await load('', { env })).secretsGiven.apiSecret).toBe(SECRET);
+  });
+
+  test('takes the key of a bucket from variables and files alike, and shows neither half', async () => {
+    const file = join(dir, 's3-secret');
+    await writeFile(file, 'topsecret\n');
+    const loaded = await load('recording: {s3: {bucket: meetings}}\n', {
+      env: { DIDAR_RECORDING_S3_ACCESS_KEY_ID: 'AKIA1', DIDAR_RECORDING_S3_SECRET_ACCESS_KEY_FILE: file },
+    });
+    expect(loaded.secretsGiven.s3).toEqual({ accessKeyId: 'AKIA1', secretAccessKey: 'topsecret' });
+    expect(loaded.config.recording.s3).toEqual({
+      bucket: 'meetings',
+      region: 'us-east-1',
+      downloads: 'proxy',
+    });
+    expect(JSON.stringify(effectiveValues(loaded))).not.toMatch(/topsecret|AKIA1/);
   });
 
   test('warns when others may read the secret in the file', async () => {

@@ -1,5 +1,5 @@
 import { assembleConfig } from './assemble.ts';
-import type { Config } from './config.ts';
+import type { Config, GivenSecrets } from './config.ts';
 import { readEnvironment } from './environment.ts';
 import { type Fault, invalidConfig } from './faults.ts';
 import { readConfigFile } from './file.ts';
@@ -25,7 +25,7 @@ export interface LoadedConfig {
   readonly given: ConfigOrigins;
   /** The file that was read, if any. */
   readonly path?: string;
-  readonly secretsGiven: { readonly apiKey?: string; readonly apiSecret?: string };
+  readonly secretsGiven: GivenSecrets;
   /** Sentences about what is allowed but surely not meant. */
   readonly warnings: readonly string[];
 }
@@ -48,11 +48,9 @@ export async function loadConfig(input: LoadInput): Promise<LoadedConfig> {
   const faults = [...(file?.faults ?? []), ...environment.faults, ...values.faults, ...conflicts];
   if (faults.length > 0) throw invalidConfig(faults);
 
-  const secretsGiven = {
-    apiKey: textOf(values, 'livekit.apiKey'),
-    apiSecret: textOf(values, 'livekit.apiSecret'),
-  };
-  const secretInFile = values.given.get('livekit.apiSecret')?.entry.origin === 'file';
+  const secretInFile = ALL_KEYS.some(
+    ({ name, secret }) => secret && values.given.get(name)?.entry.origin === 'file',
+  );
   const exposed =
     file?.exposed && secretInFile ? [`${path}: holds a secret that others may read; chmod 600`] : [];
   return {
@@ -61,7 +59,7 @@ export async function loadConfig(input: LoadInput): Promise<LoadedConfig> {
       ALL_KEYS.map(({ name }) => [name, values.given.get(name)?.entry.origin ?? 'default'] as const),
     ),
     ...(path === undefined ? {} : { path }),
-    secretsGiven,
+    secretsGiven: secretsIn(values),
     warnings: [...exposed, ...idleKeys(facts)],
   };
 }
@@ -75,6 +73,17 @@ async function findConflicts(facts: RuleFacts, { given, faulty }: ParsedValues):
     return { ...conflict, source: entry?.source, line: entry?.line };
   };
   return [...found, ...(await checkFiles(facts))].map(located);
+}
+
+function secretsIn(values: ParsedValues): GivenSecrets {
+  const accessKeyId = textOf(values, 'recording.s3.accessKeyId');
+  const secretAccessKey = textOf(values, 'recording.s3.secretAccessKey');
+  return {
+    apiKey: textOf(values, 'livekit.apiKey'),
+    apiSecret: textOf(values, 'livekit.apiSecret'),
+    ...(accessKeyId !== undefined &&
+      secretAccessKey !== undefined && { s3: { accessKeyId, secretAccessKey } }),
+  };
 }
 
 function textOf({ given }: ParsedValues, key: string): string | undefined {

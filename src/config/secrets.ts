@@ -4,13 +4,13 @@ import { createFileAtomic } from '../lib/atomic-file.ts';
 import { DomainError, messageOf } from '../lib/errors.ts';
 import { newSecret } from '../lib/ids.ts';
 import type { Logger } from '../lib/log.ts';
-import type { Secrets } from './config.ts';
+import type { GivenSecrets, Secrets } from './config.ts';
 
 export interface SecretsOptions {
   /** The data directory; secrets are in `secrets/` below it. */
   readonly dataDir: string;
-  /** From the configuration: both or none. */
-  readonly given: { readonly apiKey?: string; readonly apiSecret?: string };
+  /** From the configuration. LiveKit's key and secret: both or none. */
+  readonly given: GivenSecrets;
   readonly log: Logger;
 }
 
@@ -28,13 +28,14 @@ export async function loadOrCreateSecrets({ dataDir, given, log }: SecretsOption
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const tokenKey = await keep(join(directory, 'token-key'), () => newSecret(32), log);
   if (tokenKey.length < SHORTEST_SECRET) throw invalid(join(directory, 'token-key'));
-  const { apiKey, apiSecret } = given;
+  const { apiKey, apiSecret, s3 } = given;
+  const rest = { tokenKey, ...(s3 && { s3 }) };
   if (apiKey !== undefined && apiSecret !== undefined) {
-    return { livekitApiKey: apiKey, livekitApiSecret: apiSecret, tokenKey };
+    return { livekitApiKey: apiKey, livekitApiSecret: apiSecret, ...rest };
   }
   const pairFile = join(directory, 'livekit.json');
   const pair = await keep(pairFile, newKeyPair, log);
-  return { ...parseKeyPair(pair, pairFile), tokenKey };
+  return { ...parseKeyPair(pair, pairFile), ...rest };
 }
 
 function newKeyPair(): string {

@@ -20,7 +20,12 @@ type Table<T> = {
     : Table<NonNullable<T[K]>>;
 };
 
-type SecretKeys = { readonly livekit: { readonly apiKey: Key<string>; readonly apiSecret: Key<string> } };
+type SecretKeys = {
+  readonly livekit: { readonly apiKey: Key<string>; readonly apiSecret: Key<string> };
+  readonly recording: {
+    readonly s3: { readonly accessKeyId: Key<string>; readonly secretAccessKey: Key<string> };
+  };
+};
 
 /** The one table. The order is that of the docs and of `didar config show`. */
 export const KEYS: Table<Config> & SecretKeys = {
@@ -213,6 +218,55 @@ export const KEYS: Table<Config> & SecretKeys = {
       kind: duration(MINUTE_MS, 7 * DAY_MS),
       default: 12 * HOUR_MS,
       doc: 'Longest recording.',
+    },
+    s3: {
+      bucket: {
+        kind: text('the name of a bucket', 'bucket', {
+          matches: (value) => /^[a-z0-9A-Z][\w.-]{1,61}[a-z0-9A-Z]$/.test(value),
+          fix: 'write the bare name, such as meetings, without s3:// or a path',
+        }),
+        doc: 'Bucket that finished recordings go to; without one they stay in `recording.dir`.',
+      },
+      endpoint: {
+        kind: url('https', 'http'),
+        shownDefault: "Amazon's, of the region",
+        doc: 'URL of another S3 service: MinIO, Ceph, Garage, R2.',
+      },
+      region: {
+        kind: text('a region such as `eu-central-1`', 'region', {
+          matches: (value) => /^[a-z0-9-]+$/.test(value),
+          fix: 'write it like eu-central-1; most other services take us-east-1',
+        }),
+        default: 'us-east-1',
+        doc: 'Region of the bucket.',
+      },
+      prefix: {
+        kind: text('a prefix such as `didar/`', 'prefix', {
+          matches: (value) => /^[\w.-]+(\/[\w.-]+)*\/?$/.test(value),
+          fix: 'write it like didar/ or meetings/2026, of letters, digits, dots and dashes, with no / in front',
+        }),
+        doc: 'What the names of all objects begin with, so that a bucket can be shared.',
+      },
+      accessKeyId: {
+        kind: text('an access key', 'key'),
+        secret: true,
+        doc: 'Access key for the bucket.',
+      },
+      secretAccessKey: {
+        kind: text('its secret', 'secret'),
+        secret: true,
+        doc: 'Its secret.',
+      },
+      forcePathStyle: {
+        kind: onOff,
+        shownDefault: 'on with an endpoint',
+        doc: 'Bucket in the path of the URL instead of in the host name.',
+      },
+      downloads: {
+        kind: choice(['proxy', 'presigned']),
+        default: 'proxy',
+        doc: '`proxy`: downloads go through this server; `presigned`: they are sent to the bucket with a link that lives five minutes.',
+      },
     },
   },
   log: {

@@ -1,6 +1,7 @@
 import { externalRule, keyPairRule, staticConfigRule } from './livekit.ts';
 import { portsRule } from './ports.ts';
 import type { Rule } from './rule.ts';
+import { s3EndpointRule, s3Rule } from './s3.ts';
 import { acmeRule, tlsRule } from './tls.ts';
 
 export const RULES: readonly Rule[] = [
@@ -10,4 +11,6 @@ export const RULES: readonly Rule[] = [
   keyPairRule,
   staticConfigRule,
   portsRule,
+  s3Rule,
+  s3EndpointRule,
 ];

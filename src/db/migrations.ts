@@ -2,6 +2,7 @@ import spine from '../../drizzle/0000_spine.sql' with { type: 'text' };
 import recordings from '../../drizzle/0001_recordings.sql' with { type: 'text' };
 import paths from '../../drizzle/0002_paths.sql' with { type: 'text' };
 import joining from '../../drizzle/0003_joining.sql' with { type: 'text' };
+import accounts from '../../drizzle/0004_accounts.sql' with { type: 'text' };
 
 export interface Migration {
   readonly name: string;
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0001_recordings', sql: recordings },
   { name: '0002_paths', sql: paths },
   { name: '0003_joining', sql: joining },
+  { name: '0004_accounts', sql: accounts },
 ];

@@ -65,6 +65,42 @@ export const apiTokens = sqliteTable(
   (t) => [uniqueIndex('api_tokens_hash').on(t.hash)],
 );
 
+/** A link that an admin hands to someone, good for one use: to make an account, or to set a new password. */
+export const accountLinks = sqliteTable(
+  'account_links',
+  {
+    id: text('id').primaryKey(),
+    kind: text('kind').$type<'invitation' | 'reset'>().notNull(),
+    /** Of the secret in the link. */
+    hash: text('hash').notNull(),
+    /** Whose password a reset sets. */
+    userId: text('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    /** Of the account that an invitation makes; without an email any will do. */
+    email: text('email'),
+    role: text('role').$type<'admin' | 'user'>(),
+    createdBy: text('created_by').notNull(),
+    createdAt: time('created_at').notNull(),
+    expiresAt: time('expires_at').notNull(),
+    usedAt: time('used_at'),
+    revokedAt: time('revoked_at'),
+  },
+  (t) => [uniqueIndex('account_links_hash').on(t.hash), index('account_links_user').on(t.userId)],
+);
+
+/** Who an account is at an OpenID provider. */
+export const identities = sqliteTable(
+  'identities',
+  {
+    issuer: text('issuer').notNull(),
+    subject: text('subject').notNull(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    createdAt: time('created_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.issuer, t.subject] }), index('identities_user').on(t.userId)],
+);
+
 export const rooms = sqliteTable(
   'rooms',
   {

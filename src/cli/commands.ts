@@ -28,7 +28,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'user',
-    summary: 'create, list, change and disable accounts',
+    summary: 'create, change and disable accounts; see and end their logins',
     load: async () => (await import('./user.ts')).addUser,
   },
   {

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import { DomainError } from '../lib/errors.ts';
 import type { Page } from '../lib/schema.ts';
 import type { User, UserChange, UserCreate } from '../modules/auth/model.ts';
 import { withAccounts } from './lib/accounts-client.ts';
 import { allPages } from './lib/all-pages.ts';
-import type { ApiClient } from './lib/api-client.ts';
 import { addClientOptions, type ClientOptions } from './lib/client-options.ts';
 import { print, printJson, printTable } from './lib/output.ts';
 import { confirm, readPassword } from './lib/prompt.ts';
+import { addLogins } from './user/logins.ts';
+import { findUser, roleOf, tell, WHO } from './user/who.ts';
 
 interface SetOptions extends ClientOptions {
   readonly email?: string;
@@ -19,7 +19,6 @@ interface PasswordOptions extends ClientOptions {
   readonly passwordStdin?: boolean;
 }
 
-const WHO = 'email or id';
 const PASSWORD_STDIN = 'read the password from stdin';
 
 /** `didar user`: accounts. Without a running daemon the commands open the database themselves. */
@@ -28,6 +27,7 @@ export function addUser(program: Command): void {
   addCreate(user);
   addLists(user);
   addChanges(user);
+  addLogins(user);
 }
 
 function addCreate(user: Command): void {
@@ -72,7 +72,7 @@ function addLists(user: Command): void {
   addClientOptions(user.command('show').argument('<user>', WHO))
     .description('Shows one user.')
     .action(async (who: string, options: ClientOptions) => {
-      const found = await withAccounts(options, (client) => find(client, who));
+      const found = await withAccounts(options, (client) => findUser(client, who));
       if (options.json) return printJson(found);
       for (const [field, value] of Object.entries(found)) print(`${field.padEnd(10)} ${value}`);
     });
@@ -120,7 +120,7 @@ function addChanges(user: Command): void {
     .action(async (who: string, options: ClientOptions & { yes?: boolean }) => {
       if (!options.yes && !(await confirm(`Delete the user ${who}?`))) return;
       const gone = await withAccounts(options, async (client) => {
-        const found = await find(client, who);
+        const found = await findUser(client, who);
         await client.request('DELETE', `/api/user/${found.id}`);
         return found;
       });
@@ -130,26 +130,7 @@ function addChanges(user: Command): void {
 
 function change(who: string, body: UserChange, options: ClientOptions): Promise<User> {
   return withAccounts(options, async (client) => {
-    const { id } = await find(client, who);
+    const { id } = await findUser(client, who);
     return client.request<User>('PATCH', `/api/user/${id}`, body);
   });
-}
-
-async function find(client: ApiClient, who: string): Promise<User> {
-  if (!who.includes('@')) return client.request<User>('GET', `/api/user/${encodeURIComponent(who)}`);
-  const { items } = await client.request<Page<User>>('GET', `/api/user?email=${encodeURIComponent(who)}`);
-  if (items[0]) return items[0];
-  throw new DomainError('user_not_found', `There is no user with the email ${who}.`, {
-    fix: 'See `didar user list` for who there is.',
-  });
-}
-
-function roleOf(text: string | undefined): 'admin' | 'user' {
-  if (text === 'admin' || text === 'user') return text;
-  throw new DomainError('usage', `--role ${text}: there is no such role.`, { fix: 'Give admin or user.' });
-}
-
-function tell(line: string, value: unknown, options: ClientOptions): void {
-  if (options.json) printJson(value);
-  else print(line);
 }

@@ -538,3 +538,58 @@ describe('the first start', () => {
     expect(await codeOf(register())).toEqual([409, 'email_taken']);
   });
 });
+
+describe('the devices that are signed in', () => {
+  test('are listed for oneself, and one of them is ended at once', async () => {
+    await add(BOB);
+    const phone = await signIn(BOB);
+    clock.advance(MINUTE);
+    const laptop = await signIn(BOB);
+    const { body } = await ask('GET /api/auth/logins', { token: laptop.accessToken });
+    expect(body.items.map(({ current }: Body) => current)).toEqual([false, true]);
+    expect(body.items[0]).toMatchObject({ address: FROM_NETWORK.address });
+
+    const route = `DELETE /api/auth/logins/${body.items[0].id}`;
+    expect((await ask(route, { token: laptop.accessToken })).status).toBe(204);
+    expect(await codeOf(me(phone.accessToken))).toEqual([401, 'login_ended']);
+    expect((await me(laptop.accessToken)).status).toBe(200);
+    expect(await codeOf(ask(route, { token: laptop.accessToken }))).toEqual([404, 'login_not_found']);
+  });
+
+  test('of another are nobody’s but an admin’s', async () => {
+    await add(ADA);
+    const bob = await add(BOB);
+    const [ada, phone] = [await signIn(ADA), await signIn(BOB)];
+    const { items } = (await ask('GET /api/auth/logins', { token: ada.accessToken })).body;
+    const foreign = `DELETE /api/auth/logins/${items[0].id}`;
+    expect(await codeOf(ask(foreign, { token: phone.accessToken }))).toEqual([404, 'login_not_found']);
+    for (const route of [`GET /api/user/${bob}/logins`, `DELETE /api/user/${bob}/logins`])
+      expect(await codeOf(ask(route, { token: phone.accessToken }))).toEqual([403, 'forbidden']);
+
+    const seen = await ask(`GET /api/user/${bob}/logins`, { token: ada.accessToken });
+    expect(seen.body.items).toHaveLength(1);
+    await ask(`DELETE /api/user/${bob}/logins/${seen.body.items[0].id}`, { token: ada.accessToken });
+    expect(await codeOf(me(phone.accessToken))).toEqual([401, 'login_ended']);
+
+    const tablet = await signIn(BOB);
+    await ask(`DELETE /api/user/${bob}/logins`, { token: ada.accessToken });
+    expect(await codeOf(me(tablet.accessToken))).toEqual([401, 'login_ended']);
+    expect((await me(ada.accessToken)).status).toBe(200);
+  });
+
+  test('other than this one end when one changes one’s password, for which the old one is needed', async () => {
+    await add(BOB);
+    const [phone, laptop] = [await signIn(BOB), await signIn(BOB)];
+    const change = (currentPassword: string) =>
+      ask('POST /api/auth/password', {
+        token: laptop.accessToken,
+        body: { currentPassword, newPassword: 'a horse of another colour' },
+      });
+    expect(await codeOf(change('not that'))).toEqual([403, 'current_password_wrong']);
+    expect((await change(BOB.password)).status).toBe(204);
+    expect((await me(laptop.accessToken)).status).toBe(200);
+    expect(await codeOf(me(phone.accessToken))).toEqual([401, 'login_ended']);
+    expect(told.at(-1)).toMatchObject({ kind: 'user.changed', data: { changed: ['password'] } });
+    await signIn({ email: BOB.email, password: 'a horse of another colour' });
+  });
+});

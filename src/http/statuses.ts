@@ -33,6 +33,8 @@ export const STATUSES: Readonly<Record<string, readonly [status: number, title: 
   // Accounts
   user_not_found: [404, 'No such user'],
   token_not_found: [404, 'No such token'],
+  login_not_found: [404, 'No such login'],
+  current_password_wrong: [403, 'The current password is wrong'],
   email_taken: [409, 'The email is taken'],
   last_admin: [409, 'The last admin has to stay'],
 

@@ -1,11 +1,11 @@
-import { Elysia, t } from 'elysia';
+import { Elysia } from 'elysia';
 import { refuseRejected } from '../../access/decide.ts';
 import type { Principal } from '../../access/principal.ts';
 import { requestContext } from '../../access/request-context.ts';
-import { DomainError } from '../../lib/errors.ts';
 import type { ClientInfo } from '../../network/front/client-info.ts';
 import type { Device, Logins } from './logins.ts';
 import { LoginAnswer, LoginRequest, Me, RefreshRequest, RegisterRequest, SetupStatus } from './model.ts';
+import { notSignedIn } from './own-routes.ts';
 import type { Register } from './registration.ts';
 import type { SetupCode } from './setup-code.ts';
 import type { Users } from './users.ts';
@@ -21,7 +21,7 @@ const tags = ['auth'];
 /** For the contract: these are asked without a token. */
 const security: [] = [];
 
-/** `/api/auth/…`: signing in and out, and who one is. */
+/** `/api/auth/…`: signing in, and who one is. */
 export const authRoutes = ({ users, logins, register, setupCode }: AuthRoutesDeps) => {
   const me = (principal: Principal): Me => {
     switch (principal.kind) {
@@ -63,18 +63,6 @@ export const authRoutes = ({ users, logins, register, setupCode }: AuthRoutesDep
         },
       },
     )
-    .post(
-      '/logout',
-      ({ principal, status }) => {
-        if (principal.kind !== 'user') {
-          refuseRejected(principal);
-          throw notSignedIn();
-        }
-        logins.end(principal.loginId, 'logout', principal);
-        return status(204, undefined);
-      },
-      { response: { 204: t.Void() }, detail: { summary: 'End this login', tags } },
-    )
     .get('/me', ({ principal }) => me(principal), {
       response: { 200: Me },
       detail: { summary: 'Who this request comes from', tags },
@@ -95,6 +83,3 @@ export const authRoutes = ({ users, logins, register, setupCode }: AuthRoutesDep
 function deviceOf(client: ClientInfo, request: Request): Device {
   return { address: client.address, userAgent: request.headers.get('user-agent') };
 }
-
-const notSignedIn = () =>
-  new DomainError('unauthenticated', 'This needs a login.', { fix: 'Log in with POST /api/auth/login.' });

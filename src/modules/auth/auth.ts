@@ -10,11 +10,13 @@ import { createAuthenticate } from './authenticate.ts';
 import { createGuestTokens } from './guest-tokens.ts';
 import { createLogins } from './logins.ts';
 import { createLoginRepo } from './logins-repo.ts';
+import { ownRoutes } from './own-routes.ts';
 import { createPasswords } from './passwords.ts';
 import { createRegister } from './registration.ts';
 import { createSetupCode } from './setup-code.ts';
 import { createSignedTokens } from './signed-tokens.ts';
 import { tokenRoutes } from './token-routes.ts';
+import { userLoginRoutes } from './user-login-routes.ts';
 import { userRoutes } from './user-routes.ts';
 import { createUsers, type UsersDeps } from './users.ts';
 import { createUserRepo } from './users-repo.ts';
@@ -83,7 +85,9 @@ export function createAuth({ db, events, clock, config, tokenKey, setupCodePath 
     authenticate: createAuthenticate({ tokens, logins, apiTokens, clock }),
     routes: new Elysia({ name: 'accounts' })
       .use(authRoutes({ users, logins, register, setupCode }))
+      .use(ownRoutes({ users, logins }))
       .use(userRoutes({ users }))
+      .use(userLoginRoutes({ users, logins }))
       .use(tokenRoutes({ apiTokens })),
     /** Told when a user was disabled or deleted: what they take part in has to end too. */
     onUserEnded(listener: (userId: string) => void): () => void {

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lt, ne, or } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, lt, ne, or } from 'drizzle-orm';
 import type { Database } from '../../db/open.ts';
 import { logins } from '../../db/schema.ts';
 
@@ -20,6 +20,11 @@ export interface LoginRepo {
   end(id: string, now: number): void;
   /** The ids of a user's logins that have not ended, `except` one. */
   openOf(userId: string, except?: string): string[];
+  /** A user's logins that hold, in the order in which they were made. */
+  list(
+    userId: string,
+    range: { readonly now: number; readonly after?: string | undefined; readonly limit: number },
+  ): LoginRow[];
   /** Forgets logins that ended or expired before `time`. */
   prune(time: number): void;
 }
@@ -43,6 +48,16 @@ export function createLoginRepo({ orm, sqlite }: Database): LoginRepo {
         .where(open)
         .all()
         .map(({ id }) => id);
+    },
+    list(userId, { now, after = '', limit }) {
+      const holds = and(eq(logins.userId, userId), isNull(logins.revokedAt), gt(logins.expiresAt, now));
+      return orm
+        .select()
+        .from(logins)
+        .where(and(holds, gt(logins.id, after)))
+        .orderBy(asc(logins.id))
+        .limit(limit)
+        .all();
     },
     prune: (time) =>
       void orm

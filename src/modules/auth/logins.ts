@@ -2,9 +2,10 @@ import { actorOf, type Principal } from '../../access/principal.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { hashSecret, newId } from '../../lib/ids.ts';
+import { type Page, toTimestamp } from '../../lib/schema.ts';
 import type { EventRecorder } from '../events/events.ts';
 import type { LoginOwner, LoginRepo, LoginRow } from './logins-repo.ts';
-import type { LoginAnswer, User } from './model.ts';
+import type { Login, LoginAnswer, User } from './model.ts';
 import type { Passwords } from './passwords.ts';
 import type { SignedTokens } from './signed-tokens.ts';
 import { emailKeyOf, toUser } from './users.ts';
@@ -38,11 +39,21 @@ export interface Logins {
   /** Ends one login; nothing happens when it has ended already. */
   end(loginId: string, reason: string, by: Principal): void;
   endAllOf(userId: string, reason: string, by: Principal, keep?: string): void;
+  /** The logins of a user that hold; `current` is marked as the one that asks. */
+  list(userId: string, query: ListQuery, current?: string): Page<Login>;
+  /** Ends one login of this user. Throws `login_not_found`. */
+  revoke(userId: string, loginId: string, by: Principal): void;
   /** Who an access token's login stands for now; undefined when it has ended, or its user was disabled. */
   owner(loginId: string): LoginOwner | undefined;
   prune(): void;
 }
 
+interface ListQuery {
+  readonly cursor?: string;
+  readonly limit?: number;
+}
+
+const PAGE_SIZE = 100;
 /**
  * How long the refresh token before the current one still answers with the current one: two tabs refresh at once, or
  * an answer gets lost. After that, whoever shows it has stolen it, or was stolen from.
@@ -147,11 +158,38 @@ export function createLogins(deps: LoginsDeps): Logins {
     endAllOf(userId, reason, by, keep) {
       for (const id of repo.openOf(userId, keep)) end(id, reason, by);
     },
+    list(userId, { cursor, limit = PAGE_SIZE }, current) {
+      const rows = repo.list(userId, { now: clock.now(), after: cursor, limit: limit + 1 });
+      const items = rows.slice(0, limit).map((row) => toLogin(row, current));
+      return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+    },
+    revoke(userId, loginId, by) {
+      const login = repo.byId(loginId);
+      if (login?.userId !== userId || login.revokedAt !== null) throw loginNotFound(loginId);
+      end(loginId, 'revoked', by);
+    },
     owner: (loginId) => repo.owner(loginId, clock.now()),
     prune: () => repo.prune(clock.now() - KEEP_ENDED_MS),
   };
 }
 
+function toLogin(row: LoginRow, current: string | undefined): Login {
+  const { id, address, userAgent, createdAt, usedAt, expiresAt } = row;
+  return {
+    id,
+    current: id === current,
+    address,
+    userAgent,
+    createdAt: toTimestamp(createdAt),
+    usedAt: toTimestamp(usedAt),
+    expiresAt: toTimestamp(expiresAt),
+  };
+}
+
+const loginNotFound = (id: string) =>
+  new DomainError('login_not_found', `There is no login ${id} of this user.`, {
+    fix: 'See GET /api/auth/logins, or `didar user logins`, for what there is.',
+  });
 const credentialsInvalid = () =>
   new DomainError('credentials_invalid', 'There is no user with this email and password.', {
     fix: 'Check both; an admin can set a new password with `didar user password`.',

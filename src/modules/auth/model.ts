@@ -31,6 +31,7 @@ export const UserQuery = t.Composite([
   t.Object({ email: t.Optional(t.String({ maxLength: 254 })) }),
 ]);
 export const IdParams = t.Object({ id: t.String({ minLength: 1, maxLength: 100 }) });
+export const UserLoginParams = t.Object({ ...IdParams.properties, login: IdParams.properties.id });
 export const UserCreate = t.Object(
   { email: Email, name: Name, role: t.Optional(Role), password: Password },
   { additionalProperties: false },
@@ -63,6 +64,27 @@ export const LoginAnswer = t.Object({
   user: User,
 });
 export type LoginAnswer = Static<typeof LoginAnswer>;
+
+/** One asks with the old password, so that an open browser is not enough to take an account. */
+export const PasswordChange = t.Object(
+  { currentPassword: t.String({ maxLength: 1024 }), newPassword: Password },
+  { additionalProperties: false },
+);
+export type PasswordChange = Static<typeof PasswordChange>;
+
+/** A signed-in device. */
+export const Login = t.Object({
+  id: t.String(),
+  /** The one that asks. */
+  current: t.Boolean(),
+  address: t.Nullable(t.String()),
+  userAgent: t.Nullable(t.String()),
+  createdAt: Timestamp,
+  usedAt: Timestamp,
+  expiresAt: Timestamp,
+});
+export type Login = Static<typeof Login>;
+export const LoginPage = page(Login);
 
 /** Whether this server still waits for its first admin; the code is told over the local socket alone. */
 export const SetupStatus = t.Object({ needed: t.Boolean(), code: t.Nullable(t.String()) });

@@ -4,7 +4,7 @@ import { DomainError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import { type Page, toTimestamp } from '../../lib/schema.ts';
 import type { EventRecorder } from '../events/events.ts';
-import type { User, UserChange, UserCreate } from './model.ts';
+import type { PasswordChange, User, UserChange, UserCreate } from './model.ts';
 import type { Passwords } from './passwords.ts';
 import type { UserRepo, UserRow } from './users-repo.ts';
 
@@ -34,6 +34,8 @@ export interface Users {
   get(id: string): User;
   /** Throws `user_not_found`, `email_taken`, `last_admin`. */
   change(by: Principal, id: string, change: UserChange): Promise<User>;
+  /** Sets one's own password, and ends one's other logins. Throws `current_password_wrong`. */
+  changeOwnPassword(by: Principal & { kind: 'user' }, change: PasswordChange): Promise<void>;
   /** Throws `user_not_found`, `last_admin`. */
   remove(by: Principal, id: string): void;
   hasAdmin(): boolean;
@@ -109,6 +111,15 @@ export function createUsers(deps: UsersDeps): Users {
     return data.user;
   }
 
+  const changeUser: Users['change'] = async (by, id, change) => {
+    row(id);
+    const passwordHash = change.password === undefined ? undefined : await passwords.hash(change.password);
+    const user = events.inTransaction(() => apply(by, id, change, passwordHash));
+    if (change.disabled) onEnded(id);
+    if (change.role === 'admin') onAdmin();
+    return user;
+  };
+
   return {
     insert,
     async create(by, { password, ...input }) {
@@ -122,13 +133,11 @@ export function createUsers(deps: UsersDeps): Users {
       return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
     },
     get: (id) => toUser(row(id)),
-    async change(by, id, change) {
-      row(id);
-      const passwordHash = change.password === undefined ? undefined : await passwords.hash(change.password);
-      const user = events.inTransaction(() => apply(by, id, change, passwordHash));
-      if (change.disabled) onEnded(id);
-      if (change.role === 'admin') onAdmin();
-      return user;
+    change: changeUser,
+    async changeOwnPassword(by, { currentPassword, newPassword }) {
+      const { passwordHash } = row(by.userId);
+      if (!(await passwords.matches(currentPassword, passwordHash))) throw passwordWrong();
+      await changeUser(by, by.userId, { password: newPassword });
     },
     remove(by, id) {
       events.inTransaction(() => {
@@ -169,6 +178,11 @@ function endReason(before: UserRow, after: UserRow): EndReason | undefined {
   if (before.role === 'admin' && after.role === 'user') return 'demoted';
   return before.passwordHash === after.passwordHash ? undefined : 'password';
 }
+
+const passwordWrong = () =>
+  new DomainError('current_password_wrong', 'This is not your current password.', {
+    fix: 'Who has forgotten it asks an admin for a link: `didar user reset`.',
+  });
 
 /** What makes two spellings of an email the same account. */
 export function emailKeyOf(email: string): string {

@@ -1,5 +1,6 @@
 import { DomainError } from '../lib/errors.ts';
-import type { MemberRole, Principal } from './principal.ts';
+import type { MemberRole, Principal, RoomRole } from './principal.ts';
+import { type RoomRoles, ranksAbove, roleSet } from './roles.ts';
 
 /** Everything that can be asked of the server; each route names exactly one. */
 export const ACTIONS = [
@@ -22,9 +23,14 @@ export const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
-/** What the decision needs to know of a room: the asker's membership in it, if any. */
+/** What the decision needs to know of a room, and of the asker's place in it. */
 export interface RoomFacts {
+  /** The asker's membership, if any. */
   readonly memberRole?: MemberRole;
+  /** What the room says about its roles; without it, what a new room says. */
+  readonly roles?: RoomRoles;
+  /** The role of whoever it is done to, or that is given: the asker must not rank below it. */
+  readonly over?: RoomRole;
 }
 
 const NEEDED_SCOPE: Record<Action, 'read' | 'rooms' | 'moderate' | 'admin'> = {
@@ -46,27 +52,18 @@ const NEEDED_SCOPE: Record<Action, 'read' | 'rooms' | 'moderate' | 'admin'> = {
   'events.read': 'read',
 };
 
-const MEMBER_MAY: Record<MemberRole, ReadonlySet<Action>> = {
-  owner: new Set<Action>([
-    'room.read',
-    'room.change',
-    'room.delete',
-    'room.moderate',
-    'room.members',
-    'room.invite',
-    'room.events',
-    'room.record',
-  ]),
-  moderator: new Set<Action>([
-    'room.read',
-    'room.moderate',
-    'room.members',
-    'room.invite',
-    'room.events',
-    'room.record',
-  ]),
-  attendee: new Set<Action>(['room.read']),
-};
+/** What a member needs for it: to be one, to be an owner, or a right that the room gives the member's role. */
+const NEEDED_IN_ROOM: Partial<Record<Action, 'membership' | 'ownership' | 'moderate' | 'record' | 'invite'>> =
+  {
+    'room.read': 'membership',
+    'room.change': 'ownership',
+    'room.delete': 'ownership',
+    'room.moderate': 'moderate',
+    'room.members': 'moderate',
+    'room.invite': 'invite',
+    'room.events': 'moderate',
+    'room.record': 'record',
+  };
 
 const EVERY_USER_MAY: ReadonlySet<Action> = new Set<Action>(['rooms.list', 'rooms.create']);
 
@@ -79,10 +76,18 @@ export function decide(principal: Principal, action: Action, room: RoomFacts = {
       return principal.scopes.includes('admin') || principal.scopes.includes(NEEDED_SCOPE[action]);
     case 'user':
       if (principal.role === 'admin' || EVERY_USER_MAY.has(action)) return true;
-      return room.memberRole !== undefined && MEMBER_MAY[room.memberRole].has(action);
+      return room.memberRole !== undefined && memberMay(room.memberRole, action, room);
     case 'anyone':
       return false;
   }
+}
+
+function memberMay(role: MemberRole, action: Action, { roles, over }: RoomFacts): boolean {
+  if (over !== undefined && ranksAbove(over, role)) return false;
+  const needed = NEEDED_IN_ROOM[action];
+  if (needed === undefined) return false;
+  if (needed === 'membership') return true;
+  return needed === 'ownership' ? role === 'owner' : roleSet(role, roles)[needed];
 }
 
 /** Throws `unauthenticated` or `forbidden` unless `decide` says yes. */
@@ -94,7 +99,8 @@ export function authorize(principal: Principal, action: Action, room?: RoomFacts
       fix: 'Send "Authorization: Bearer <token>", from POST /api/auth/login or POST /api/token.',
     });
   }
-  throw new DomainError('forbidden', `You may not do this (${action}).`, {
+  const whom = room?.over === undefined ? '' : ` to the room's ${room.over}`;
+  throw new DomainError('forbidden', `You may not do this${whom} (${action}).`, {
     fix: 'Ask an admin of this server, or an owner of the room, for the role that may.',
   });
 }

@@ -1,5 +1,3 @@
-import type { RoomRole } from './principal.ts';
-
 /** The sources a participant may publish, in LiveKit's words. */
 export const TRACK_SOURCES = ['microphone', 'camera', 'screen_share', 'screen_share_audio'] as const;
 export type TrackSource = (typeof TRACK_SOURCES)[number];
@@ -18,19 +16,6 @@ export const FULL_PERMISSIONS: Permissions = {
   data: true,
   hidden: false,
 };
-
-/**
- * What one participant may do: moderators and owners everything, everyone else what the room gives its
- * attendees and guests; a grant made for this identity in this room wins over both.
- */
-export function effectivePermissions(
-  role: RoomRole,
-  ofRoom: Permissions,
-  grant: Permissions | undefined,
-): Permissions {
-  if (grant) return grant;
-  return role === 'owner' || role === 'moderator' ? FULL_PERMISSIONS : ofRoom;
-}
 
 /** The same permissions with some of them changed. */
 export function changePermissions(current: Permissions, change: Partial<Permissions>): Permissions {

@@ -9,6 +9,11 @@ export type RoomRole = (typeof ROOM_ROLES)[number];
 /** The roles a member can be given; `guest` is what anyone without membership is. */
 export type MemberRole = Exclude<RoomRole, 'guest'>;
 
+/** What a user of this server is in a room: their membership, else a moderator as an admin, else an attendee. */
+export function roleOfUser(serverRole: 'admin' | 'user', memberRole: MemberRole | undefined): MemberRole {
+  return memberRole ?? (serverRole === 'admin' ? 'moderator' : 'attendee');
+}
+
 /** Who is asking. Made once for each request by the auth plugin, from the listener and the Authorization header. */
 export type Principal =
   | { readonly kind: 'local' }

@@ -40,6 +40,7 @@ import { createMembers } from '../modules/rooms/members.ts';
 import { createRoomRepo } from '../modules/rooms/repo.ts';
 import { roomRoutes } from '../modules/rooms/routes.ts';
 import { createRooms } from '../modules/rooms/service.ts';
+import { createStandings } from '../modules/rooms/standing.ts';
 import { systemRoutes } from '../modules/system/routes.ts';
 import { createSystem } from '../modules/system/service.ts';
 import type { ClientInfo } from '../network/front/client-info.ts';
@@ -159,6 +160,7 @@ export function createServices(deps: ServicesDeps): Services {
     log,
     drop,
     visible: rooms.visible,
+    standingOf: createStandings(repo),
   });
   const members = createMembers({ repo, rooms, events, clock });
   const sign = signJoinToken({ ...key, clock });

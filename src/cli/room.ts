@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addRoomControl } from './room/control.ts';
 import { addRoomLife } from './room/life.ts';
+import { addRoomRoles } from './room/roles.ts';
 
 /** `didar room`: what the dashboard does with rooms and the people in them, for scripts. */
 export function addRoom(program: Command): void {
@@ -9,4 +10,5 @@ export function addRoom(program: Command): void {
     .description('Rooms and the people in them, through the running daemon.');
   addRoomLife(room);
   addRoomControl(room);
+  addRoomRoles(room);
 }

@@ -3,6 +3,7 @@ import recordings from '../../drizzle/0001_recordings.sql' with { type: 'text' }
 import paths from '../../drizzle/0002_paths.sql' with { type: 'text' };
 import joining from '../../drizzle/0003_joining.sql' with { type: 'text' };
 import accounts from '../../drizzle/0004_accounts.sql' with { type: 'text' };
+import roles from '../../drizzle/0005_roles.sql' with { type: 'text' };
 
 export interface Migration {
   readonly name: string;
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0002_paths', sql: paths },
   { name: '0003_joining', sql: joining },
   { name: '0004_accounts', sql: accounts },
+  { name: '0005_roles', sql: roles },
 ];

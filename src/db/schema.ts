@@ -1,6 +1,7 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Permissions } from '../access/permissions.ts';
 import type { MemberRole, RoomRole, Scope } from '../access/principal.ts';
+import type { Lowered, RoleChanges } from '../access/roles.ts';
 
 /** Times are milliseconds since the epoch. Names of columns are those of the API, in snake case. */
 const time = (name: string) => integer(name);
@@ -117,8 +118,12 @@ export const rooms = sqliteTable(
     maxParticipants: integer('max_participants').notNull(),
     emptyTimeout: integer('empty_timeout').notNull(),
     departureTimeout: integer('departure_timeout').notNull(),
-    /** Of roles `attendee` and `guest` in this room; owners and moderators have all. */
+    /** Of roles `attendee` and `guest` in this room, where `roles` doesn't say otherwise. */
     permissions: text('permissions', { mode: 'json' }).$type<Permissions>().notNull(),
+    /** Where the sets of roles differ from that; a moderator's begin with everything. */
+    roles: text('roles', { mode: 'json' }).$type<RoleChanges>().notNull().default({}),
+    /** What was taken from all but moderators for now. */
+    lowered: text('lowered', { mode: 'json' }).$type<Lowered>(),
     createdBy: text('created_by').notNull(),
     createdAt: time('created_at').notNull(),
     updatedAt: time('updated_at').notNull(),

@@ -15,6 +15,9 @@ export const FULL: Participant['permissions'] = {
   hidden: false,
 };
 
+const EVERYTHING = { ...FULL, moderate: true, record: true, invite: true };
+const MEDIA_ONLY = { ...FULL, moderate: false, record: false, invite: false };
+
 export function fakeRoom(name: string, change: Partial<Room> = {}): Room {
   return {
     name,
@@ -25,6 +28,7 @@ export function fakeRoom(name: string, change: Partial<Room> = {}): Room {
     emptyTimeout: 300,
     departureTimeout: 20,
     permissions: FULL,
+    roles: { owner: EVERYTHING, moderator: EVERYTHING, attendee: MEDIA_ONLY, guest: MEDIA_ONLY },
     state: 'open',
     participants: 0,
     publishers: 0,

@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { TRACK_SOURCES } from '../../access/permissions.ts';
-import { DomainError } from '../../lib/errors.ts';
 import type { Page } from '../../lib/schema.ts';
 import type { Participant } from '../../modules/participants/model.ts';
 import type { Denial } from '../../modules/rooms/model.ts';
@@ -8,12 +6,7 @@ import { allPages } from '../lib/all-pages.ts';
 import { addClientOptions, type ClientOptions, clientFor } from '../lib/client-options.ts';
 import { print, printJson, printTable } from '../lib/output.ts';
 import { path } from './life.ts';
-
-interface PermissionOptions extends ClientOptions {
-  readonly publish?: string;
-  readonly subscribe?: string;
-  readonly sendData?: string;
-}
+import { addPermissionOptions, type PermissionOptions, permissionsOf, someOf } from './permissions.ts';
 
 /** `participants`, `kick`, `ban`, `mute`, `unmute`, `permissions`, `denials`, `admit`. */
 export function addRoomControl(room: Command): void {
@@ -54,14 +47,13 @@ export function addRoomControl(room: Command): void {
       else print(`muted ${identity}${body.lock ? ' and locked' : ''}`);
     });
 
-  addClientOptions(room.command('permissions').argument('<room>').argument('<identity>'))
+  addPermissionOptions(
+    addClientOptions(room.command('permissions').argument('<room>').argument('<identity>')),
+  )
     .description('Changes what someone may do, now and at later joins.')
-    .option('--publish <sources>', `by comma, or "none": ${TRACK_SOURCES.join(',')}`)
-    .option('--subscribe <yes|no>', 'may see and hear others')
-    .option('--send-data <yes|no>', 'may send data messages')
-    .action(async (name: string, identity: string, options: PermissionOptions) => {
+    .action(async (name: string, identity: string, options: ClientOptions & PermissionOptions) => {
       const client = await clientFor(options);
-      const body = { permissions: permissionsOf(options) };
+      const body = { permissions: someOf(permissionsOf(options)) };
       const person = await client.request<Participant>('PATCH', personPath(name, identity), body);
       if (options.json) return printJson(person);
       print(`${identity} may publish ${person.permissions.publish.join(', ') || 'nothing'}`);
@@ -115,25 +107,4 @@ function personPath(room: string, identity: string, rest = ''): string {
 
 function describeTracks({ tracks }: Participant): string | undefined {
   return tracks.map(({ source, muted }) => (muted ? `(${source})` : source)).join(' ') || undefined;
-}
-
-function permissionsOf({ publish, subscribe, sendData }: PermissionOptions): Record<string, unknown> {
-  const change = {
-    publish:
-      publish === undefined ? undefined : publish === 'none' ? [] : publish.split(',').map((s) => s.trim()),
-    subscribe: yesOrNo('--subscribe', subscribe),
-    data: yesOrNo('--send-data', sendData),
-  };
-  if (Object.values(change).some((value) => value !== undefined)) return change;
-  throw new DomainError('usage', 'Nothing to change.', {
-    fix: 'Give --publish, --subscribe or --send-data.',
-  });
-}
-
-function yesOrNo(option: string, text: string | undefined): boolean | undefined {
-  if (text === undefined) return undefined;
-  if (text === 'yes' || text === 'no') return text === 'yes';
-  throw new DomainError('usage', `${option} ${text}: say yes or no.`, {
-    fix: `Give ${option} yes or ${option} no.`,
-  });
 }

@@ -1,6 +1,6 @@
 import { authorize, type RoomFacts } from '../../access/decide.ts';
-import type { Permissions } from '../../access/permissions.ts';
-import type { Principal } from '../../access/principal.ts';
+import type { Principal, RoomRole } from '../../access/principal.ts';
+import type { RoomRoles } from '../../access/roles.ts';
 import { DomainError, messageOf } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 import type { LiveKitApi } from '../../livekit/api/livekit-api.ts';
@@ -8,14 +8,14 @@ import type { Denials } from '../denials/denials.ts';
 import type { Grants } from '../denials/grants.ts';
 import type { EventRecorder } from '../events/events.ts';
 import type { Live } from '../live/live.ts';
+import type { StandingOf } from '../rooms/standing.ts';
 import type { Addresses } from './addresses.ts';
 import type { Participant } from './model.ts';
 
 /** What moderation needs to know of a room's row. */
-export interface ModeratedRoom {
+export interface ModeratedRoom extends RoomRoles {
   readonly id: string;
   readonly name: string;
-  readonly permissions: Permissions;
 }
 
 export interface ModerationDeps {
@@ -31,16 +31,25 @@ export interface ModerationDeps {
     principal: Principal,
     room: string,
   ) => { readonly row: ModeratedRoom; readonly facts: RoomFacts };
+  readonly standingOf: StandingOf;
   /** Ends the signalling connections of an identity in a room. */
   readonly drop: (room: string, identity: string) => void;
 }
 
 /** Who is to be moderated, and where, once it is sure that the principal may. */
-export function createFinder({ visible, live, log }: Pick<ModerationDeps, 'visible' | 'live' | 'log'>) {
-  function moderated(principal: Principal, name: string): ModeratedRoom {
+export function createFinder(deps: Pick<ModerationDeps, 'visible' | 'live' | 'log' | 'standingOf'>) {
+  const { visible, live, log, standingOf } = deps;
+
+  /** With an identity, that is whom something is done to: nobody acts on who ranks above them. */
+  function moderated(principal: Principal, name: string, identity?: string): ModeratedRoom {
     const { row, facts } = visible(principal, name);
-    authorize(principal, 'room.moderate', facts);
+    const over = identity === undefined ? undefined : roleIn(row, identity);
+    authorize(principal, 'room.moderate', { ...facts, over });
     return row;
+  }
+
+  function roleIn(room: ModeratedRoom, identity: string): RoomRole {
+    return standingOf(room.id, identity)?.role ?? live.participant(room.name, identity)?.role ?? 'guest';
   }
 
   /** Someone whose media isn't connected yet is told by LiveKit's list alone, so it is asked before saying no. */
@@ -61,7 +70,7 @@ export function createFinder({ visible, live, log }: Pick<ModerationDeps, 'visib
     return participant;
   }
 
-  return { moderated, look, present };
+  return { moderated, roleIn, look, present };
 }
 
 export type Finder = ReturnType<typeof createFinder>;

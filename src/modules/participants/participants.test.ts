@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { FULL_PERMISSIONS, type Permissions } from '../../access/permissions.ts';
-import type { Principal } from '../../access/principal.ts';
+import type { MemberRole, Principal } from '../../access/principal.ts';
 import { type Database, openDatabase } from '../../db/open.ts';
 import { rooms } from '../../db/schema.ts';
 import { DomainError } from '../../lib/errors.ts';
@@ -51,8 +51,13 @@ beforeEach(() => {
 afterEach(() => db.close());
 
 function build() {
-  const room = { id: 'r_1', name: ROOM, permissions: FULL_PERMISSIONS as Permissions };
+  const room = { id: 'r_1', name: ROOM, permissions: FULL_PERMISSIONS as Permissions, roles: {} };
   const door = { state: 'open' as 'open' | 'closed', locked: false, draining: false };
+  const roles: Record<string, MemberRole> = {};
+  const standingOf = (_room: string, identity: string) => {
+    const role = roles[identity];
+    return role && { role, member: true, ended: false };
+  };
   const dropped: string[] = [];
   const log = silentLogger;
   const events = createEvents({ repo: createEventRepo(db), clock });
@@ -80,8 +85,10 @@ function build() {
     log,
     visible: (principal, name) => {
       if (name !== ROOM) throw new DomainError('room_not_found', 'No such room.');
-      return { row: room, facts: principal.kind === 'user' ? { memberRole: 'attendee' } : {} };
+      const memberRole = principal.kind === 'user' ? roles[principal.userId] : undefined;
+      return { row: room, facts: { memberRole, roles: room } };
     },
+    standingOf,
     drop: (name, identity) => void dropped.push(`${name} ${identity}`),
   });
   const gate = createGate({
@@ -102,7 +109,7 @@ function build() {
     for (const webhook of livekit.takeWebhooks()) live.webhook(webhook);
   };
   const told = () => events.list({}, { order: 'asc', limit: 100 }).items.map(({ kind }) => kind);
-  return { room, door, dropped, denials, grants, live, people, gate, enters, deliver, told };
+  return { roles, room, door, dropped, denials, grants, live, people, gate, enters, deliver, told };
 }
 
 const inRoom = async () => (await livekit.listParticipants(ROOM)).map(({ identity }) => identity);
@@ -214,6 +221,28 @@ describe('kick', () => {
     expect(await codeOf(house.people.kick(attendee, ROOM, 'u_ada'))).toBe('forbidden');
     expect(await codeOf(house.people.kick({ kind: 'anyone' }, ROOM, 'u_ada'))).toBe('unauthenticated');
     expect(await inRoom()).toEqual(['u_ada']);
+  });
+});
+
+describe('an owner', () => {
+  const moderator: Principal = { kind: 'user', userId: 'u_mod', role: 'user', name: 'Mo', loginId: 'l_1' };
+  const owner: Principal = { ...moderator, userId: 'u_own' };
+
+  test('is kicked, banned, muted and limited by owners and admins, never by a moderator', async () => {
+    Object.assign(house.roles, { u_mod: 'moderator', u_own: 'owner', u_own2: 'owner' });
+    for (const identity of ['u_own2', 'u_ada']) house.enters(identity);
+    const { people } = house;
+    const attempts = [
+      people.kick(moderator, ROOM, 'u_own2'),
+      people.ban(moderator, ROOM, 'u_own2'),
+      people.mute(moderator, ROOM, 'u_own2', true),
+      people.change(moderator, ROOM, 'u_own2', { publish: [] }),
+    ];
+    for (const attempt of attempts) expect(await codeOf(attempt)).toBe('forbidden');
+    expect(await inRoom()).toEqual(['u_own2', 'u_ada']);
+    await people.kick(moderator, ROOM, 'u_ada');
+    await people.kick(owner, ROOM, 'u_own2');
+    expect(await inRoom()).toEqual([]);
   });
 });
 

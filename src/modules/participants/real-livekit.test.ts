@@ -78,7 +78,7 @@ describe.skipIf(binary === undefined)('with a real livekit-server (skipped where
     const key = { apiKey, apiSecret };
     const clock = systemClock;
     const log = silentLogger;
-    const room = { id: 'r_1', name: ROOM, permissions: FULL_PERMISSIONS };
+    const room = { id: 'r_1', name: ROOM, permissions: FULL_PERMISSIONS, roles: {} };
     const api = createLiveKitApi({ ...key, url: () => url, skipTLSVerify: false, clock });
     const events = createEvents({ repo: createEventRepo(db), clock });
     const denials = createDenials({ db, events, clock });
@@ -103,6 +103,7 @@ describe.skipIf(binary === undefined)('with a real livekit-server (skipped where
       log,
       addresses: createAddresses(),
       visible: () => ({ row: room, facts: {} }),
+      standingOf: () => undefined,
       drop: () => undefined,
     });
     const app = liveRoutes({ live, receive: receiveWebhook(key) });

@@ -61,14 +61,14 @@ export function createRemoval(deps: ModerationDeps, { moderated, look, present }
   return {
     /** Removes someone who is in the room, and keeps them out until the denial is lifted. */
     async kick(principal: Principal, name: string, identity: string, reason?: string): Promise<Removal> {
-      const room = moderated(principal, name);
+      const room = moderated(principal, name, identity);
       const participant = await present(name, identity);
       return out(principal, room, { identity, participant }, { kind: 'kick', reason });
     },
 
     /** The same for someone who need not be there. */
     async ban(principal: Principal, name: string, identity: string, reason?: string): Promise<Removal> {
-      const room = moderated(principal, name);
+      const room = moderated(principal, name, identity);
       const participant = await look(name, identity);
       return out(principal, room, { identity, participant }, { kind: 'ban', reason });
     },

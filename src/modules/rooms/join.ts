@@ -1,6 +1,7 @@
 import { refuseRejected } from '../../access/decide.ts';
-import { effectivePermissions, type Permissions } from '../../access/permissions.ts';
-import type { Principal, RoomRole } from '../../access/principal.ts';
+import type { Permissions } from '../../access/permissions.ts';
+import { type Principal, type RoomRole, roleOfUser } from '../../access/principal.ts';
+import { effectivePermissions } from '../../access/roles.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
@@ -70,7 +71,7 @@ export function createJoin(deps: JoinDeps): Join {
     const { row: room, facts } = rooms.forJoin(principal, body.room);
     if (principal.kind === 'user') {
       const { memberRole } = facts;
-      const role = memberRole ?? (principal.role === 'admin' ? 'moderator' : 'attendee');
+      const role = roleOfUser(principal.role, memberRole);
       if (memberRole === undefined && principal.role !== 'admin' && room.access !== 'public')
         throw notAllowed(room);
       return { room, person: { identity: principal.userId, name: body.name ?? principal.name, role } };
@@ -100,11 +101,7 @@ export function createJoin(deps: JoinDeps): Join {
     const address = principal.kind === 'anyone' && client.transport === 'tcp' ? client.address : undefined;
     assertRoom(room, person, address);
     if (address !== undefined) deps.remember(room.name, person.identity, address);
-    const permissions = effectivePermissions(
-      person.role,
-      room.permissions,
-      grantOf(room.id, person.identity),
-    );
+    const permissions = effectivePermissions(person.role, room, grantOf(room.id, person.identity));
     const expiresAt = clock.now() + ttl;
     const token = sign({
       room: room.name,

@@ -1,4 +1,4 @@
-import { authorize } from '../../access/decide.ts';
+import { authorize, type RoomFacts } from '../../access/decide.ts';
 import { actorOf, type MemberRole, type Principal } from '../../access/principal.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
@@ -30,14 +30,9 @@ export function createMembers({ repo, rooms, events, clock }: MembersDeps) {
     });
   }
 
-  /** Moderators look after attendees; owners are made and unmade by owners and admins. */
-  function maySet(
-    principal: Principal,
-    own: MemberRole | undefined,
-    roles: (MemberRole | undefined)[],
-  ): void {
-    if (own === 'moderator' && roles.includes('owner'))
-      authorize(principal, 'room.change', { memberRole: own });
+  /** Nobody gives or takes a role above their own: owners are made and unmade by owners and admins. */
+  function maySet(principal: Principal, facts: RoomFacts, roles: (MemberRole | undefined)[]): void {
+    for (const over of roles) authorize(principal, 'room.members', { ...facts, over });
   }
 
   return {
@@ -51,7 +46,7 @@ export function createMembers({ repo, rooms, events, clock }: MembersDeps) {
     set(principal: Principal, name: string, userId: string, role: MemberRole): Member {
       const { row, facts } = roomFor(principal, name);
       const current = repo.roleOf(row.id, userId);
-      maySet(principal, facts.memberRole, [current, role]);
+      maySet(principal, facts, [current, role]);
       if (!repo.userExists(userId)) throw userNotFound(userId);
       if (role !== 'owner') keepAnOwner(row.id, current);
       return events.inTransaction(() => {
@@ -72,7 +67,7 @@ export function createMembers({ repo, rooms, events, clock }: MembersDeps) {
     remove(principal: Principal, name: string, userId: string): void {
       const { row, facts } = roomFor(principal, name);
       const current = repo.roleOf(row.id, userId);
-      maySet(principal, facts.memberRole, [current]);
+      maySet(principal, facts, [current]);
       keepAnOwner(row.id, current);
       events.inTransaction(() => {
         if (!repo.deleteMember(row.id, userId)) {

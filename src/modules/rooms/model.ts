@@ -23,6 +23,22 @@ export const PermissionsChange = t.Partial(PermissionsModel, {
   minProperties: 1,
 });
 
+/** What a role may do in a room: its media, and what its members may do there. */
+export const RoleSet = t.Object({
+  ...PermissionsModel.properties,
+  /** See who is in, mute, kick, ban, admit; keep the members; lock the room. */
+  moderate: t.Boolean(),
+  record: t.Boolean(),
+  invite: t.Boolean(),
+});
+export const RoleSets = t.Object({ owner: RoleSet, moderator: RoleSet, attendee: RoleSet, guest: RoleSet });
+const RoleSetChange = t.Partial(RoleSet, { additionalProperties: false, minProperties: 1 });
+/** Any part of them. Owners have everything always, guests nothing but media. */
+export const RolesChange = t.Partial(
+  t.Object({ moderator: RoleSetChange, attendee: RoleSetChange, guest: PermissionsChange }),
+  { additionalProperties: false, minProperties: 1 },
+);
+
 export const RoomAccess = t.Union([t.Literal('public'), t.Literal('members'), t.Literal('private')]);
 
 const settings = {
@@ -36,13 +52,14 @@ const settings = {
   emptyTimeout: t.Integer({ minimum: 1, maximum: 86_400 }),
   /** Seconds it is kept after the last one left. */
   departureTimeout: t.Integer({ minimum: 1, maximum: 86_400 }),
-  /** What attendees and guests of this room may do. */
+  /** What attendees of this room may do; changing it changes guests too. `roles` tells and changes each role's. */
   permissions: PermissionsModel,
 };
 
 export const Room = t.Object({
   name: RoomName,
   ...settings,
+  roles: RoleSets,
   state: t.Union([t.Literal('open'), t.Literal('closed')]),
   /** How many are in it now. */
   participants: t.Integer(),
@@ -56,7 +73,7 @@ export const Room = t.Object({
 });
 export type Room = Static<typeof Room>;
 
-export const RoomCreate = t.Partial(t.Object({ name: RoomName, ...settings }), {
+export const RoomCreate = t.Partial(t.Object({ name: RoomName, ...settings, roles: RolesChange }), {
   additionalProperties: false,
 });
 export type RoomCreate = Static<typeof RoomCreate>;
@@ -66,6 +83,7 @@ export const RoomChange = t.Partial(
   t.Object({
     ...settings,
     permissions: t.Partial(PermissionsModel),
+    roles: RolesChange,
     state: t.Union([t.Literal('open'), t.Literal('closed')]),
   }),
   { additionalProperties: false, minProperties: 1 },

@@ -2,6 +2,7 @@ import { and, asc, eq, exists, gt, like, ne, or, type SQL, sql } from 'drizzle-o
 import type { MemberRole } from '../../access/principal.ts';
 import type { Database } from '../../db/open.ts';
 import { members, rooms, users } from '../../db/schema.ts';
+import type { UserInRoom } from './standing.ts';
 
 export type RoomRow = typeof rooms.$inferSelect;
 export type MemberRow = {
@@ -30,6 +31,13 @@ export function createRoomRepo({ orm }: Pick<Database, 'orm'>) {
     .select({ role: members.role })
     .from(members)
     .where(and(eq(members.roomId, sql.placeholder('roomId')), eq(members.userId, sql.placeholder('userId'))))
+    .prepare();
+
+  const userInRoom = orm
+    .select({ role: users.role, disabledAt: users.disabledAt, memberRole: members.role })
+    .from(users)
+    .leftJoin(members, and(eq(members.userId, users.id), eq(members.roomId, sql.placeholder('roomId'))))
+    .where(eq(users.id, sql.placeholder('userId')))
     .prepare();
 
   const withUser = (condition: SQL | undefined) =>
@@ -108,6 +116,10 @@ export function createRoomRepo({ orm }: Pick<Database, 'orm'>) {
     roleOf(roomId: string, userId: string): MemberRole | undefined {
       return roleOf.get({ roomId, userId })?.role;
     },
+
+    /** A user as seen from a room; undefined when there is no such account. */
+    userInRoom: (roomId: string, userId: string): UserInRoom | undefined =>
+      userInRoom.get({ roomId, userId }),
 
     members(roomId: string, after: string | undefined, limit: number): MemberRow[] {
       return withUser(

@@ -142,6 +142,17 @@ describe('rooms', () => {
     });
   });
 
+  test('each role has its set, which owners change and the next join gets', async () => {
+    house.rooms.create(user('u_owner'), { name: 'daily', roles: { guest: { publish: [] } } });
+    const { roles } = await house.rooms.change(user('u_owner'), 'daily', {
+      roles: { attendee: { record: true, publish: ['camera'] } },
+    });
+    expect(roles.attendee).toMatchObject({ record: true, publish: ['camera'] });
+    expect(roles.guest).toMatchObject({ record: false, publish: [] });
+    expect(house.join(stranger, { room: 'daily', name: 'Ada' }).permissions.publish).toEqual([]);
+    expect(house.join(user('u_other'), { room: 'daily' }).permissions.publish).toEqual(['camera']);
+  });
+
   test('a private room does not exist for who is no member', () => {
     house.rooms.create(user('u_owner'), { name: 'secret', access: 'private' });
     expect(codeOf(() => house.rooms.get(user('u_other'), 'secret'))).toBe('room_not_found');

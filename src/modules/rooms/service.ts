@@ -1,6 +1,7 @@
 import { authorize, decide, type RoomFacts } from '../../access/decide.ts';
-import { changePermissions, FULL_PERMISSIONS } from '../../access/permissions.ts';
+import { FULL_PERMISSIONS, type TrackSource } from '../../access/permissions.ts';
 import { actorOf, type Principal } from '../../access/principal.ts';
+import { changeRoles, effectivePermissions, roleSet } from '../../access/roles.ts';
 import type { RoomDefaults } from '../../config/config.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
@@ -63,7 +64,8 @@ export function createRooms(deps: RoomsDeps): Rooms {
       maxParticipants: row.maxParticipants,
       emptyTimeout: row.emptyTimeout,
       departureTimeout: row.departureTimeout,
-      permissions: { ...row.permissions, publish: [...row.permissions.publish] },
+      permissions: presentSet(effectivePermissions('attendee', row, undefined)),
+      roles: presentSets(row),
       ...live.counts(row.name),
       session: session ? { sid: session.sid, startedAt: toTimestamp(session.startedAt) } : null,
       recording: deps.recordingOf(row.name),
@@ -82,7 +84,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
     const row = repo.byName(name);
     if (!row) throw roomNotFound(name);
     const facts: RoomFacts =
-      principal.kind === 'user' ? { memberRole: repo.roleOf(row.id, principal.userId) } : {};
+      principal.kind === 'user' ? { memberRole: repo.roleOf(row.id, principal.userId), roles: row } : {};
     if (row.access === 'private' && !decide(principal, 'room.read', facts)) throw roomNotFound(name);
     return { row, facts };
   }
@@ -138,10 +140,14 @@ export function createRooms(deps: RoomsDeps): Rooms {
           locked: body.locked ?? false,
           approval: false,
           passwordHash: null,
+          lowered: null,
           maxParticipants: body.maxParticipants ?? defaults.maxParticipants,
           emptyTimeout: body.emptyTimeout ?? Math.ceil(defaults.emptyTimeout / 1000),
           departureTimeout: body.departureTimeout ?? Math.ceil(defaults.departureTimeout / 1000),
-          permissions: body.permissions ?? FULL_PERMISSIONS,
+          ...changeRoles(
+            { permissions: body.permissions ?? FULL_PERMISSIONS, roles: {} },
+            { roles: body.roles },
+          ),
           createdBy: actorOf(principal),
           createdAt: now,
           updatedAt: now,
@@ -156,13 +162,13 @@ export function createRooms(deps: RoomsDeps): Rooms {
     async change(principal, name, change) {
       const { row: before, facts } = visible(principal, name);
       authorize(principal, 'room.change', facts);
-      const { permissions: someOfThem, ...settings } = change;
-      const permissions = someOfThem && changePermissions(before.permissions, someOfThem);
+      const { permissions, roles, ...settings } = change;
+      const changed = permissions || roles ? changeRoles(before, { permissions, roles }) : undefined;
       const row = rolledBackWith(repo, () =>
         events.inTransaction(() => {
           const updated = stored(
             name,
-            repo.update(name, { ...settings, ...(permissions && { permissions }), updatedAt: clock.now() }),
+            repo.update(name, { ...settings, ...changed, updatedAt: clock.now() }),
           );
           events.record({
             kind: 'room.changed',
@@ -174,7 +180,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
         }),
       );
       if (change.state === 'closed') await endLiveRoom(name);
-      else if (permissions) await applyPermissions(row);
+      else if (changed) await applyPermissions(row);
       return present(row);
     },
 
@@ -196,6 +202,18 @@ export function createRooms(deps: RoomsDeps): Rooms {
     },
   };
 }
+
+const presentSet = <T extends { publish: readonly TrackSource[] }>(set: T) => ({
+  ...set,
+  publish: [...set.publish],
+});
+
+const presentSets = (row: RoomRow): Room['roles'] => ({
+  owner: presentSet(roleSet('owner', row)),
+  moderator: presentSet(roleSet('moderator', row)),
+  attendee: presentSet(roleSet('attendee', row)),
+  guest: presentSet(roleSet('guest', row)),
+});
 
 function rolledBackWith<T>(repo: RoomRepo, run: () => T): T {
   try {

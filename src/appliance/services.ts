@@ -18,6 +18,7 @@ import { createDenials } from '../modules/denials/denials.ts';
 import { createGrants } from '../modules/denials/grants.ts';
 import { denialRoutes } from '../modules/denials/routes.ts';
 import { doctorRoutes } from '../modules/doctor/routes.ts';
+import { createRefusals } from '../modules/events/refusals.ts';
 import { createEventRepo } from '../modules/events/repo.ts';
 import { eventRoutes } from '../modules/events/routes.ts';
 import { createEvents, type Events } from '../modules/events/service.ts';
@@ -231,6 +232,7 @@ export function createServices(deps: ServicesDeps): Services {
     authenticate: auth.authenticate,
     log,
     clock,
+    onRefused: createRefusals({ events, clock }),
     modules: [
       systemRoutes(system),
       doctorRoutes({
@@ -282,7 +284,7 @@ export function createServices(deps: ServicesDeps): Services {
     }),
     admit: (token, client) => network.admit(token) ?? gate(token, client),
     start() {
-      stops = [events.keepBounded(), denials.keepBounded(), recording.retention()];
+      stops = [events.keepBounded(config.events.retention), denials.keepBounded(), recording.retention()];
       following.start();
       recording.recordings.recover();
       jobs.start();

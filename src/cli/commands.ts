@@ -47,6 +47,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./room.ts')).addRoom,
   },
   {
+    name: 'event',
+    summary: 'see, follow and export what happened: the audit',
+    load: async () => (await import('./event.ts')).addEvent,
+  },
+  {
     name: 'config',
     summary: 'check and show the configuration',
     load: async () => (await import('./config.ts')).addConfig,

@@ -10,7 +10,13 @@ export interface Config {
   readonly rooms: RoomDefaults;
   readonly auth: AuthConfig;
   readonly recording: RecordingConfig;
+  readonly events: EventsConfig;
   readonly log: LogConfig;
+}
+
+export interface EventsConfig {
+  /** Milliseconds; undefined keeps events for ever. */
+  readonly retention?: number;
 }
 
 export interface LogConfig {

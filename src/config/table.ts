@@ -269,6 +269,13 @@ export const KEYS: Table<Config> & SecretKeys = {
       },
     },
   },
+  events: {
+    retention: {
+      kind: duration(HOUR_MS, 36_500 * DAY_MS, 'keep'),
+      default: 90 * DAY_MS,
+      doc: 'Age at which events, the audit among them, are deleted; or `keep`.',
+    },
+  },
   log: {
     level: {
       kind: choice(['debug', 'info', 'warn', 'error']),

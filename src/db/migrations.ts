@@ -4,6 +4,7 @@ import paths from '../../drizzle/0002_paths.sql' with { type: 'text' };
 import joining from '../../drizzle/0003_joining.sql' with { type: 'text' };
 import accounts from '../../drizzle/0004_accounts.sql' with { type: 'text' };
 import roles from '../../drizzle/0005_roles.sql' with { type: 'text' };
+import audit from '../../drizzle/0006_audit.sql' with { type: 'text' };
 
 export interface Migration {
   readonly name: string;
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0003_joining', sql: joining },
   { name: '0004_accounts', sql: accounts },
   { name: '0005_roles', sql: roles },
+  { name: '0006_audit', sql: audit },
 ];

@@ -284,9 +284,18 @@ export const events = sqliteTable(
     actor: text('actor'),
     roomName: text('room_name'),
     identity: text('identity'),
+    /** What it happened to, as `user:u_…`. */
+    object: text('object'),
+    outcome: text('outcome').$type<'done' | 'refused' | 'failed'>().notNull().default('done'),
     data: text('data', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
   },
-  (t) => [index('events_room').on(t.roomName, t.id), index('events_kind').on(t.kind, t.id)],
+  (t) => [
+    index('events_room').on(t.roomName, t.id),
+    index('events_kind').on(t.kind, t.id),
+    index('events_actor').on(t.actor, t.id),
+    index('events_object').on(t.object, t.id),
+    index('events_at').on(t.at),
+  ],
 );
 
 /** Webhooks that were taken in already, so that a repeated delivery changes nothing. Pruned after a day. */

@@ -9,6 +9,7 @@ import { silentLogger } from '../lib/log.ts';
 import { type ManualClock, manualClock } from '../lib/manual-clock.ts';
 import { type Auth, createAuth } from '../modules/auth/auth.ts';
 import type { DidarEvent } from '../modules/events/model.ts';
+import { createRefusals } from '../modules/events/refusals.ts';
 import { createEventRepo } from '../modules/events/repo.ts';
 import { createEvents } from '../modules/events/service.ts';
 import type { ClientInfo } from '../network/front/client-info.ts';
@@ -33,6 +34,7 @@ let db: Database;
 let auth: Auth;
 let handle: Handle;
 let told: DidarEvent[];
+let refused: DidarEvent[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'didar-accounts-'));
@@ -50,7 +52,8 @@ afterEach(() => {
 function build(config: Partial<AuthConfig> = {}): void {
   const events = createEvents({ repo: createEventRepo(db), clock });
   told = [];
-  events.subscribe((event) => told.push(event));
+  refused = [];
+  events.subscribe((event) => (event.kind === 'request.refused' ? refused : told).push(event));
   auth = createAuth({
     db,
     events,
@@ -64,6 +67,7 @@ function build(config: Partial<AuthConfig> = {}): void {
     modules: [auth.routes],
     log: silentLogger,
     clock,
+    onRefused: createRefusals({ events, clock }),
   });
 }
 
@@ -591,5 +595,52 @@ describe('the devices that are signed in', () => {
     expect(await codeOf(me(phone.accessToken))).toEqual([401, 'login_ended']);
     expect(told.at(-1)).toMatchObject({ kind: 'user.changed', data: { changed: ['password'] } });
     await signIn({ email: BOB.email, password: 'a horse of another colour' });
+  });
+});
+
+describe('the audit', () => {
+  test('has who tried what they may not do, and who was meant', async () => {
+    const ada = await add(ADA);
+    const bob = await add(BOB);
+    const { accessToken: token } = await signIn(BOB);
+    await ask(`PATCH /api/user/${bob}`, { token, body: { role: 'admin' } });
+    await ask(`DELETE /api/user/${ada}`, { token });
+    expect(refused).toMatchObject([
+      { actor: bob, object: `user:${bob}`, outcome: 'refused', data: { code: 'forbidden', method: 'PATCH' } },
+      {
+        actor: bob,
+        object: `user:${ada}`,
+        outcome: 'refused',
+        data: { code: 'forbidden', method: 'DELETE' },
+      },
+    ]);
+  });
+
+  test('has logins that failed, with the account where there is one, and never what was typed', async () => {
+    const id = await add(ADA);
+    await ask('POST /api/auth/login', { body: { email: ADA.email, password: 'wrong password' } });
+    await ask('POST /api/auth/login', { body: { email: 'eve@example.org', password: 'my secret' } });
+    expect(refused).toMatchObject([
+      {
+        actor: 'anyone',
+        object: `user:${id}`,
+        data: { code: 'credentials_invalid', address: FROM_NETWORK.address },
+      },
+      { actor: 'anyone', object: null, data: { code: 'credentials_invalid' } },
+    ]);
+    expect(JSON.stringify(refused)).not.toMatch(/wrong password|my secret|eve@/);
+  });
+
+  test('tells what an account was before and after, without its password', async () => {
+    const id = await add(BOB);
+    await local(`PATCH /api/user/${id}`, { name: 'Robert', password: 'another horse' });
+    expect(told.at(-1)).toMatchObject({
+      kind: 'user.changed',
+      actor: 'local',
+      object: `user:${id}`,
+      outcome: 'done',
+      data: { before: { name: 'Bob' }, after: { name: 'Robert' }, changed: ['name', 'password'] },
+    });
+    expect(JSON.stringify(told)).not.toContain('another horse');
   });
 });

@@ -18,8 +18,11 @@ export interface App {
   failure(error: unknown, request: Request, requestId: string): Response;
 }
 
+/** Told of every fault that is answered. */
+export type OnFailure = (request: Request, problem: ProblemSource & { readonly status: number }) => void;
+
 /** The modules' routes as one app, in which every error becomes a problem document. */
-export function createApp(modules: readonly AnyElysia[], log: Logger): App {
+export function createApp(modules: readonly AnyElysia[], log: Logger, onFailure?: OnFailure): App {
   // Not normalized: an unknown field of a request is a fault to be told, not to be dropped in silence.
   const root: AnyElysia = new Elysia({ name: 'http', normalize: false })
     .onParse({ as: 'global' }, readJsonBody)
@@ -49,7 +52,9 @@ export function createApp(modules: readonly AnyElysia[], log: Logger): App {
 
   function failure(error: unknown, request: Request, requestId: string): Response {
     const source = expected(error, request) ?? unexpected(error, request, requestId);
-    return problemResponse(source, requestId);
+    const response = problemResponse(source, requestId);
+    onFailure?.(request, { ...source, status: response.status });
+    return response;
   }
 
   function expected(error: unknown, request: Request): ProblemSource | undefined {

@@ -1,9 +1,10 @@
 import type { AnyElysia } from 'elysia';
 import type { Principal } from '../access/principal.ts';
-import { attachContext } from '../access/request-context.ts';
+import { attachContext, contextOf } from '../access/request-context.ts';
 import type { Clock } from '../lib/clock.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
+import type { Refusal } from '../modules/events/refusals.ts';
 import type { ClientInfo } from '../network/front/client-info.ts';
 import { type App, createApp } from './app.ts';
 import { withDefaultHeaders } from './headers.ts';
@@ -15,6 +16,8 @@ export interface HandlerOptions {
   readonly modules: readonly AnyElysia[];
   readonly log: Logger;
   readonly clock: Clock;
+  /** Told of every request that ends in a fault. */
+  readonly onRefused?: (refusal: Refusal) => void;
 }
 
 export type Handle = (request: Request, client: ClientInfo) => Response | Promise<Response>;
@@ -25,8 +28,13 @@ const MAX_WEBHOOK_BYTES = 1024 * 1024;
 const WEBHOOK_PATH = '/api/livekit/webhook';
 
 /** The HTTP API: who asks is found out once, then the app answers, and every answer gets the same headers. */
-export function createHandler({ authenticate, modules, log, clock }: HandlerOptions): Handle {
-  const app = createApp(modules, log);
+export function createHandler(options: HandlerOptions): Handle {
+  const { authenticate, modules, log, clock, onRefused } = options;
+  const app = createApp(modules, log, (request, { status, code, about }) => {
+    const { principal, client } = contextOf(request);
+    const { method, url } = request;
+    onRefused?.({ method, path: pathOf(url), principal, address: client.address, status, code, about });
+  });
   const limiter = createRateLimiter(clock);
 
   async function answer(request: Request, client: ClientInfo, requestId: string): Promise<Response> {
@@ -35,7 +43,7 @@ export function createHandler({ authenticate, modules, log, clock }: HandlerOpti
     try {
       refuseLargeBody(request, path);
       limiter.admit(route, client);
-      if (request.method === 'OPTIONS') return options(app, path, request, requestId);
+      if (request.method === 'OPTIONS') return allowed(app, path, request, requestId);
       const asked = request.method === 'HEAD' ? new Request(request, { method: 'GET' }) : request;
       attachContext(asked, { principal: authenticate(request, client), client, requestId });
       const response = await app.fetch(asked);
@@ -69,7 +77,7 @@ function refuseLargeBody(request: Request, path: string): void {
   });
 }
 
-function options(app: App, path: string, request: Request, requestId: string): Response {
+function allowed(app: App, path: string, request: Request, requestId: string): Response {
   const allow = app.methodsOf(path);
   if (allow !== '') return new Response(null, { status: 204, headers: { allow } });
   return app.failure(new DomainError('route_not_found', 'There is no such path.'), request, requestId);

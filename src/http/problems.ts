@@ -8,10 +8,18 @@ export interface ProblemSource {
   readonly fix?: string | undefined;
   /** More members; `retryAfter` (seconds) and `allow` (methods) also become headers. */
   readonly details?: Readonly<Record<string, unknown>> | undefined;
+  /** What it is about, for the audit; never told. */
+  readonly about?: string | undefined;
 }
 
 export function problemOf(error: DomainError): ProblemSource {
-  return { code: error.code, detail: error.message, fix: error.fix, details: error.details };
+  return {
+    code: error.code,
+    detail: error.message,
+    fix: error.fix,
+    details: error.details,
+    about: error.about,
+  };
 }
 
 /** The problem document (RFC 9457) for a code of the table; other codes are `internal`. */

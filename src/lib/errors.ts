@@ -9,13 +9,23 @@ export class DomainError extends Error {
   constructor(
     readonly code: ErrorCode,
     message: string,
-    readonly options: { readonly fix?: string; readonly cause?: unknown; readonly details?: Details } = {},
+    readonly options: {
+      readonly fix?: string;
+      readonly cause?: unknown;
+      readonly details?: Details;
+      /** What it is about, as `user:u_…`: for the audit alone, never told to who asked. */
+      readonly about?: string | undefined;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
   }
 
   get fix(): string | undefined {
     return this.options.fix;
+  }
+
+  get about(): string | undefined {
+    return this.options.about;
   }
 
   get details(): Details | undefined {

@@ -58,6 +58,8 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
       at: new Date().toISOString(),
       actor: 'local',
       room: null,
+      object: null,
+      outcome: 'done',
       identity: null,
       data: {},
       ...event,

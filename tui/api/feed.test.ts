@@ -78,6 +78,8 @@ function joined(id: number, participant: Participant): SseMessage {
     actor: 'livekit',
     room: participant.room,
     identity: participant.identity,
+    object: `participant:${participant.identity}`,
+    outcome: 'done',
     data: { participant },
   };
   return { event: event.kind, data: JSON.stringify(event), id: String(id) };

@@ -20,6 +20,8 @@ function setup() {
       actor: null,
       room: 'standup',
       identity: 'u_ali',
+      object: null,
+      outcome: 'done',
       data: {},
       ...change,
     };

@@ -42,6 +42,7 @@ const SENTENCES: Readonly<
   'recording.downloaded': (_who, room) => `a recording of ${room} was downloaded`,
   'denial.created': (who, room) => `${who} is kept out of ${room}`,
   'denial.lifted': (who, room) => `${who} may enter ${room} again`,
+  'request.refused': (_who, _room, e) => `${refused(e)} by ${e.actor ?? 'someone'}: ${String(e.data.code)}`,
 };
 
 /** An event as the sentence that an operator reads; one of an unknown kind by its kind. */
@@ -56,6 +57,10 @@ function named(value: unknown): string {
   if (typeof value !== 'object' || value === null) return '';
   const { name, email, identity } = value as Record<string, unknown>;
   return word(name) || word(email) || word(identity);
+}
+
+function refused({ outcome, data }: DidarEvent): string {
+  return `${String(data.method)} ${String(data.path)} ${outcome === 'failed' ? 'failed' : 'was refused'}, asked`;
 }
 
 function stateOf(value: unknown): string {

@@ -12,7 +12,10 @@ export interface DeclaredRoute {
     readonly body?: TSchema;
     /** One schema for 200, or one for each status. */
     readonly response?: TSchema | Readonly<Record<string, TSchema>>;
-    readonly detail?: Readonly<Record<string, Json>> & { readonly hide?: boolean };
+    readonly detail?: Readonly<Record<string, Json>> & {
+      readonly hide?: boolean;
+      readonly responses?: Readonly<Record<string, Json>>;
+    };
   };
 }
 
@@ -27,7 +30,7 @@ const STATUS_TEXT: Readonly<Record<string, string>> = {
 
 /** An OpenAPI operation: parameters, body, answers, and the problem document that any fault is told by. */
 export function operationOf(route: DeclaredRoute, schemas: SchemaWriter): Record<string, Json> {
-  const { params, query, body, response, detail = {} } = route.hooks;
+  const { params, query, body, response, detail: { responses, ...detail } = {} } = route.hooks;
   return {
     operationId: operationId(route),
     parameters: [...parameters('path', params, schemas), ...parameters('query', query, schemas)],
@@ -35,7 +38,8 @@ export function operationOf(route: DeclaredRoute, schemas: SchemaWriter): Record
     // What a route says of itself in OpenAPI's own words wins.
     ...detail,
     responses: {
-      ...answers(response, schemas),
+      // Streams and files have no schema that could be checked: their routes describe them in OpenAPI's words.
+      ...(responses ?? answers(response, schemas)),
       default: {
         description: 'A fault, told by its code',
         content: { 'application/problem+json': { schema: schemas.write(Problem) } },

@@ -137,11 +137,11 @@ export function createLogins(deps: LoginsDeps): Logins {
     open,
     async login({ email, password }, device) {
       const found = users.byEmailKey(emailKeyOf(email));
-      if (!(await passwords.matches(password, found?.passwordHash))) throw credentialsInvalid();
+      if (!(await passwords.matches(password, found?.passwordHash))) throw credentialsInvalid(found?.id);
       // Read again: hashing takes its time, in which an account can be disabled or removed.
       const row = found && users.byId(found.id);
       if (!row || row.passwordHash !== found.passwordHash) throw credentialsInvalid();
-      if (row.disabledAt !== null) throw userDisabled();
+      if (row.disabledAt !== null) throw userDisabled(row.id);
       return open(toUser(row), device);
     },
     refresh(refreshToken) {
@@ -190,12 +190,16 @@ const loginNotFound = (id: string) =>
   new DomainError('login_not_found', `There is no login ${id} of this user.`, {
     fix: 'See GET /api/auth/logins, or `didar user logins`, for what there is.',
   });
-const credentialsInvalid = () =>
+const credentialsInvalid = (userId?: string) =>
   new DomainError('credentials_invalid', 'There is no user with this email and password.', {
+    about: userId && `user:${userId}`,
     fix: 'Check both; an admin can set a new password with `didar user password`.',
   });
-const userDisabled = () =>
-  new DomainError('user_disabled', 'This account is disabled.', { fix: 'Ask an admin of this server.' });
+const userDisabled = (userId: string) =>
+  new DomainError('user_disabled', 'This account is disabled.', {
+    fix: 'Ask an admin of this server.',
+    about: `user:${userId}`,
+  });
 const refreshInvalid = () =>
   new DomainError('refresh_invalid', 'This login has expired or was ended.', { fix: 'Log in again.' });
 const refreshReused = () =>

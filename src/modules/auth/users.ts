@@ -106,9 +106,15 @@ export function createUsers(deps: UsersDeps): Users {
     if (reason === 'disabled' || reason === 'demoted') refuseLastAdmin(before);
     repo.update(id, after);
     if (reason) endAccess(id, reason, by);
-    const data = { user: toUser(after), before: toUser(before), changed: Object.keys(change) };
-    events.record({ kind: 'user.changed', actor: actorOf(by), data });
-    return data.user;
+    const user = toUser(after);
+    events.record({
+      kind: 'user.changed',
+      actor: actorOf(by),
+      data: { user, changed: Object.keys(change) },
+      before: toUser(before),
+      after: user,
+    });
+    return user;
   }
 
   const changeUser: Users['change'] = async (by, id, change) => {

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { type Database, openDatabase } from '../../db/open.ts';
 import { silentLogger } from '../../lib/log.ts';
 import { manualClock } from '../../lib/manual-clock.ts';
+import { exportEvents } from './export.ts';
 import type { DidarEvent } from './model.ts';
-import { createEventRepo } from './repo.ts';
+import { createEventRepo, type EventFilter } from './repo.ts';
 import { createEvents, type Events } from './service.ts';
 import { eventStream, type StreamOptions } from './stream.ts';
 
@@ -60,14 +61,41 @@ describe('recording', () => {
     expect(second.next).toBeNull();
   });
 
-  test('events are kept for ninety days', () => {
+  test('events are kept for as long as the configuration says', () => {
     events.record({ kind: 'room.created' });
     clock.advance(89 * 86_400_000);
-    const stop = events.keepBounded();
+    const stop = events.keepBounded(90 * 86_400_000);
     expect(events.list({}, { order: 'asc', limit: 10 }).items).toHaveLength(1);
     clock.advance(2 * 86_400_000);
     expect(events.list({}, { order: 'asc', limit: 10 }).items).toHaveLength(0);
     stop();
+  });
+});
+
+describe('the audit', () => {
+  test('is narrowed by who, what, how it ended and when', () => {
+    const start = clock.now();
+    events.record({ kind: 'user.created', actor: 'u_ada', data: { user: { id: 'u_bob' } } });
+    clock.advance(1_000);
+    events.record({ kind: 'request.refused', actor: 'u_bob', object: 'user:u_ada', outcome: 'refused' });
+    const kinds = (filter: EventFilter) =>
+      events.list(filter, { order: 'asc', limit: 10 }).items.map(({ kind }) => kind);
+    for (const filter of [{ actor: 'u_ada' }, { object: 'user:u_bob' }, { outcome: 'done' as const }])
+      expect(kinds(filter)).toEqual(['user.created']);
+    expect(kinds({ since: start + 1 })).toEqual(['request.refused']);
+    expect(kinds({ until: start + 1 })).toEqual(['user.created']);
+  });
+
+  test('is exported whole, oldest first, as JSON lines', async () => {
+    for (let i = 0; i < 1_200; i += 1) events.record({ kind: i % 3 ? 'room.created' : 'room.deleted' });
+    const lines = (await exportEvents(events, { kinds: ['room.created'] }).text()).trimEnd().split('\n');
+    const ids = lines.map((line) => (JSON.parse(line) as DidarEvent).id);
+    expect(ids).toHaveLength(800);
+    expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+  });
+
+  test('that is empty is an empty file', async () => {
+    expect(await exportEvents(events, {}).text()).toBe('');
   });
 });
 

@@ -1,4 +1,4 @@
-import type { DidarEvent, EventKind } from './model.ts';
+import type { DidarEvent, EventKind, EventOutcome } from './model.ts';
 
 /** A fact to be told; `at` and `id` are given when it is recorded. */
 export interface NewEvent {
@@ -6,6 +6,13 @@ export interface NewEvent {
   readonly actor?: string | null;
   readonly room?: string | null;
   readonly identity?: string | null;
+  /** What it happened to, as `user:u_…`; found in `data` by the kind when left out. */
+  readonly object?: string | null;
+  /** `done` when left out. */
+  readonly outcome?: EventOutcome;
+  /** The state of what was changed, null where there was or is none: kept in `data`, the fields that differ only. */
+  readonly before?: unknown;
+  readonly after?: unknown;
   readonly data?: Record<string, unknown>;
 }
 

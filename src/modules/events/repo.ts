@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, gt, like, lt, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, like, lt, lte, or, sql } from 'drizzle-orm';
 import type { Database } from '../../db/open.ts';
 import { events } from '../../db/schema.ts';
+import type { EventOutcome } from './model.ts';
 
 export type EventRow = typeof events.$inferSelect;
 export type NewEventRow = typeof events.$inferInsert;
@@ -8,8 +9,14 @@ export type NewEventRow = typeof events.$inferInsert;
 export interface EventFilter {
   /** Kinds, or prefixes that end with a dot. */
   readonly kinds?: readonly string[];
+  readonly actor?: string;
+  readonly object?: string;
   readonly room?: string;
   readonly identity?: string;
+  readonly outcome?: EventOutcome;
+  /** Milliseconds since the epoch; `until` itself is left out. */
+  readonly since?: number;
+  readonly until?: number;
 }
 
 export interface EventRange {
@@ -28,6 +35,8 @@ export function createEventRepo({ orm }: Pick<Database, 'orm'>) {
       actor: sql.placeholder('actor'),
       roomName: sql.placeholder('roomName'),
       identity: sql.placeholder('identity'),
+      object: sql.placeholder('object'),
+      outcome: sql.placeholder('outcome'),
       data: sql.placeholder('data'),
     })
     .returning({ id: events.id })
@@ -68,13 +77,31 @@ export function createEventRepo({ orm }: Pick<Database, 'orm'>) {
       orm.delete(events).where(lt(events.at, at)).run();
     },
 
+    /** Keeps the newest `count` of a kind. */
+    keepNewest(kind: string, count: number): void {
+      const ofKind = eq(events.kind, kind);
+      const oldest = orm
+        .select({ id: events.id })
+        .from(events)
+        .where(ofKind)
+        .orderBy(desc(events.id))
+        .offset(count)
+        .limit(1)
+        .get();
+      if (oldest)
+        orm
+          .delete(events)
+          .where(and(ofKind, lte(events.id, oldest.id)))
+          .run();
+    },
+
     transaction<T>(run: () => T): T {
       return orm.transaction(run);
     },
   };
 }
 
-function matches({ kinds, room, identity }: EventFilter) {
+function matches({ kinds, actor, object, room, identity, outcome, since, until }: EventFilter) {
   return and(
     kinds && kinds.length > 0
       ? or(
@@ -85,6 +112,11 @@ function matches({ kinds, room, identity }: EventFilter) {
       : undefined,
     room === undefined ? undefined : eq(events.roomName, room),
     identity === undefined ? undefined : eq(events.identity, identity),
+    actor === undefined ? undefined : eq(events.actor, actor),
+    object === undefined ? undefined : eq(events.object, object),
+    outcome === undefined ? undefined : eq(events.outcome, outcome),
+    since === undefined ? undefined : gte(events.at, since),
+    until === undefined ? undefined : lt(events.at, until),
   );
 }
 

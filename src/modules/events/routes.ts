@@ -1,13 +1,21 @@
-import { Elysia, t } from 'elysia';
+import { Elysia } from 'elysia';
 import { authorize, decide, type RoomFacts } from '../../access/decide.ts';
 import type { Principal } from '../../access/principal.ts';
 import { type RequestContext, requestContext } from '../../access/request-context.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
-import { EventCursor, EventPage, EventQuery } from './model.ts';
+import { exportEvents } from './export.ts';
+import { EventExportQuery, type EventNarrowing, EventPage, EventQuery, EventStreamQuery } from './model.ts';
 import type { EventFilter } from './repo.ts';
 import type { Events } from './service.ts';
 import { eventStream } from './stream.ts';
+
+const JSON_LINES = {
+  200: { description: 'One event a line', content: { 'application/x-ndjson': {} } },
+};
+const SERVER_SENT_EVENTS = {
+  200: { description: '`hello`, then one message an event', content: { 'text/event-stream': {} } },
+};
 
 export interface EventRoutesDeps {
   readonly events: Events;
@@ -19,7 +27,7 @@ export interface EventRoutesDeps {
   readonly openStreams: Set<() => void>;
 }
 
-/** `GET /api/event`, `GET /api/event/stream`. */
+/** `GET /api/event`, `/api/event/export`, `/api/event/stream`. */
 export const eventRoutes = ({ events, clock, factsFor, reauthenticate, openStreams }: EventRoutesDeps) => {
   /** Admins read everything; a moderator the events of one room, named in the query. */
   const mayRead = (principal: Principal, room: string | undefined): void => {
@@ -43,6 +51,21 @@ export const eventRoutes = ({ events, clock, factsFor, reauthenticate, openStrea
         query: EventQuery,
         response: { 200: EventPage },
         detail: { summary: 'What happened, newest first', tags: ['events'] },
+      },
+    )
+    .get(
+      '/export',
+      ({ principal, query }) => {
+        mayRead(principal, query.room);
+        return exportEvents(events, filterOf(query));
+      },
+      {
+        query: EventExportQuery,
+        detail: {
+          summary: 'What happened, oldest first, all of it as JSON lines',
+          tags: ['events'],
+          responses: JSON_LINES,
+        },
       },
     )
     .get(
@@ -71,20 +94,32 @@ export const eventRoutes = ({ events, clock, factsFor, reauthenticate, openStrea
         });
       },
       {
-        query: t.Object({
-          kind: EventQuery.properties.kind,
-          room: EventQuery.properties.room,
-          identity: EventQuery.properties.identity,
-          after: t.Optional(EventCursor),
-        }),
-        detail: { summary: 'Events as they happen (server-sent events)', tags: ['events'] },
+        query: EventStreamQuery,
+        detail: {
+          summary: 'Events as they happen (server-sent events)',
+          tags: ['events'],
+          responses: SERVER_SENT_EVENTS,
+        },
       },
     );
 };
 
-function filterOf(query: { kind?: string; room?: string; identity?: string }): EventFilter {
-  const kinds = query.kind?.split(',').filter((kind) => kind !== '');
-  return { kinds, room: query.room, identity: query.identity };
+function filterOf({
+  kind,
+  since,
+  until,
+  actor,
+  object,
+  room,
+  identity,
+  outcome,
+}: EventNarrowing): EventFilter {
+  const kinds = kind?.split(',').filter((word) => word !== '');
+  return { kinds, actor, object, room, identity, outcome, since: timeOf(since), until: timeOf(until) };
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text);
 }
 
 function cursorOf(text: string | undefined): number | undefined {

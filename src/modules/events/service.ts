@@ -1,10 +1,12 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Page, toTimestamp } from '../../lib/schema.ts';
+import { dataOf, objectOf } from './audit.ts';
 import type { EventRecorder, NewEvent } from './events.ts';
 import type { DidarEvent } from './model.ts';
 import type { EventFilter, EventRange, EventRepo, EventRow } from './repo.ts';
 
-const RETENTION_MS = 90 * 86_400_000;
+/** Refusals come from whoever tries, so that their number has a limit of its own. */
+const KEPT_REFUSALS = 20_000;
 const PRUNE_EVERY_MS = 3_600_000;
 
 export interface Events extends EventRecorder {
@@ -12,8 +14,8 @@ export interface Events extends EventRecorder {
   /** Told of every event after it is safely stored; the returned function ends it. */
   subscribe(listener: (event: DidarEvent) => void): () => void;
   lastId(): number;
-  /** Deletes what is older than 90 days, now and every hour, until the returned function is called. */
-  keepBounded(): () => void;
+  /** Deletes what is older than `retention` milliseconds (kept when left out), now and every hour, until the returned function is called. */
+  keepBounded(retention?: number): () => void;
 }
 
 export function createEvents({ repo, clock }: { repo: EventRepo; clock: Clock }): Events {
@@ -27,8 +29,9 @@ export function createEvents({ repo, clock }: { repo: EventRepo; clock: Clock })
   }
 
   function made(event: NewEvent, id: number, at: number): DidarEvent {
-    const { kind, actor = null, room = null, identity = null, data = {} } = event;
-    return { id, kind, at: toTimestamp(at), actor, room, identity, data };
+    const { kind, actor = null, room = null, identity = null, outcome = 'done' } = event;
+    const object = objectOf(event);
+    return { id, kind, at: toTimestamp(at), actor, room, identity, object, outcome, data: dataOf(event) };
   }
 
   function inTransaction<T>(run: () => T): T {
@@ -49,10 +52,11 @@ export function createEvents({ repo, clock }: { repo: EventRepo; clock: Clock })
     inTransaction,
     record(event) {
       const at = clock.now();
-      const { kind, actor = null, room = null, identity = null, data = {} } = event;
-      const id = repo.insert({ kind, at, actor, roomName: room, identity, data });
+      const told = made(event, 0, at);
+      const { kind, actor, room, identity, object, outcome, data } = told;
+      const id = repo.insert({ kind, at, actor, roomName: room, identity, object, outcome, data });
       lastId = id;
-      const stored = made(event, id, at);
+      const stored = { ...told, id };
       if (depth > 0) uncommitted.push(stored);
       else tell(stored);
       return stored;
@@ -70,8 +74,11 @@ export function createEvents({ repo, clock }: { repo: EventRepo; clock: Clock })
       return () => void listeners.delete(listener);
     },
     lastId: () => lastId,
-    keepBounded() {
-      const prune = () => repo.deleteBefore(clock.now() - RETENTION_MS);
+    keepBounded(retention) {
+      const prune = () => {
+        if (retention !== undefined) repo.deleteBefore(clock.now() - retention);
+        repo.keepNewest('request.refused', KEPT_REFUSALS);
+      };
       prune();
       return clock.every(PRUNE_EVERY_MS, prune);
     },
@@ -79,6 +86,6 @@ export function createEvents({ repo, clock }: { repo: EventRepo; clock: Clock })
 }
 
 function fromRow(row: EventRow): DidarEvent {
-  const { id, kind, at, actor, roomName, identity, data } = row;
-  return { id, kind: kind as DidarEvent['kind'], at: toTimestamp(at), actor, room: roomName, identity, data };
+  const { roomName, kind, at, ...rest } = row;
+  return { ...rest, kind: kind as DidarEvent['kind'], at: toTimestamp(at), room: roomName };
 }

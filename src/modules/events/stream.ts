@@ -95,10 +95,14 @@ function missed(events: Events, filter: EventFilter, after: number | undefined):
     : items.map(eventFrame);
 }
 
-export function wanted(event: DidarEvent, { kinds, room, identity }: EventFilter): boolean {
+export function wanted(event: DidarEvent, filter: EventFilter): boolean {
+  const { kinds, actor, object, room, identity, outcome } = filter;
   return (
     (room === undefined || event.room === room) &&
     (identity === undefined || event.identity === identity) &&
+    (actor === undefined || event.actor === actor) &&
+    (object === undefined || event.object === object) &&
+    (outcome === undefined || event.outcome === outcome) &&
     (kinds === undefined ||
       kinds.length === 0 ||
       kinds.some((kind) => (kind.endsWith('.') ? event.kind.startsWith(kind) : event.kind === kind)))

@@ -35,9 +35,9 @@ export function createRights(deps: ModerationDeps, { moderated, present }: Finde
     live.participant(participant.room, participant.identity) ?? participant;
 
   /** With the participant as of now: who left in the meantime must not come back to life in someone's view. */
-  function tell(room: ModeratedRoom, identity: string, event: Told, more = {}): void {
+  function tell(room: ModeratedRoom, identity: string, event: Told, more = {}, change = {}): void {
     const participant = live.participant(room.name, identity) ?? null;
-    events.record({ ...event, room: room.name, identity, data: { participant, ...more } });
+    events.record({ ...event, room: room.name, identity, data: { participant, ...more }, ...change });
   }
 
   /** Stores what they may do from now on, where it differs from their role's, and has LiveKit do it. */
@@ -51,10 +51,11 @@ export function createRights(deps: ModerationDeps, { moderated, present }: Finde
     const ofRole = effectivePermissions(role, room, undefined);
     const publish = TRACK_SOURCES.filter((source) => permissions.publish.includes(source));
     const next = { ...permissions, publish };
+    const before = permitted(room, participant);
     events.inTransaction(() => {
       if (samePermissions(next, ofRole)) grants.clear(room.id, identity);
       else grants.set(room.id, identity, next);
-      tell(room, identity, event, { permissions: next });
+      tell(room, identity, event, { permissions: next }, { before, after: next });
     });
     live.changed(room.name, await livekit.updateParticipant(room.name, identity, { permissions: next }));
     return now(participant);

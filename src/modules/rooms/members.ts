@@ -58,7 +58,9 @@ export function createMembers({ repo, rooms, events, clock }: MembersDeps) {
           actor: actorOf(principal),
           room: name,
           identity: userId,
-          data: { role, before: current ?? null },
+          data: { role },
+          before: current ?? null,
+          after: role,
         });
         return present(member);
       });
@@ -80,7 +82,9 @@ export function createMembers({ repo, rooms, events, clock }: MembersDeps) {
           actor: actorOf(principal),
           room: name,
           identity: userId,
-          data: { role: null, before: current ?? null },
+          data: { role: null },
+          before: current ?? null,
+          after: null,
         });
       });
     },

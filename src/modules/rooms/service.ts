@@ -175,6 +175,8 @@ export function createRooms(deps: RoomsDeps): Rooms {
             actor: actorOf(principal),
             room: name,
             data: { room: present(updated), change },
+            before: settingsOf(before),
+            after: settingsOf(updated),
           });
           return updated;
         }),
@@ -185,7 +187,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
     },
 
     async delete(principal, name) {
-      const { facts } = visible(principal, name);
+      const { row, facts } = visible(principal, name);
       authorize(principal, 'room.delete', facts);
       rolledBackWith(repo, () =>
         events.inTransaction(() => {
@@ -195,6 +197,8 @@ export function createRooms(deps: RoomsDeps): Rooms {
             actor: actorOf(principal),
             room: name,
             data: { room: null },
+            before: settingsOf(row),
+            after: null,
           });
         }),
       );
@@ -222,6 +226,11 @@ function rolledBackWith<T>(repo: RoomRepo, run: () => T): T {
     repo.forget();
     throw error;
   }
+}
+
+/** What of a room is for people to change. */
+function settingsOf({ id: _, createdAt: __, updatedAt: ___, ...settings }: RoomRow) {
+  return settings;
 }
 
 export function roomNotFound(name: string): DomainError {

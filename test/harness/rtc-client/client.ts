@@ -47,15 +47,15 @@ export interface RtcClient {
   close(): Promise<void>;
 }
 
-/** Starts a client that is not connected yet. */
-export function createRtcClient(): RtcClient {
+/** Starts a client that is not connected yet; `env` is added to its environment. */
+export function createRtcClient(options: { readonly env?: Record<string, string> } = {}): RtcClient {
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let state: ClientState = { connection: 'new', reconnects: 0, published: {}, others: {}, data: [] };
   let nextId = 1;
   let connectMs = Number.NaN;
 
   const child = Bun.spawn([process.execPath, 'run', `${import.meta.dir}/worker.ts`], {
-    env: { ...process.env, LIVEKIT_LOG_LEVEL: 'error', RUST_LOG: 'off' },
+    env: { ...process.env, LIVEKIT_LOG_LEVEL: 'error', RUST_LOG: 'off', ...options.env },
     stdio: ['ignore', 'ignore', 'pipe'],
     ipc(message: FromWorker) {
       if (message.kind === 'state') {
@@ -109,8 +109,8 @@ export function createRtcClient(): RtcClient {
       return connectMs;
     },
     pid: child.pid,
-    async connect(url, token, options) {
-      connectMs = Number(await ask('connect', { url, token, ...options }));
+    async connect(url, token, how) {
+      connectMs = Number(await ask('connect', { url, token, ...how }));
     },
     async publishMicrophone(hz) {
       await ask('publishMicrophone', { hz });

@@ -2,8 +2,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { unmapAddress } from '../../../lib/cidr.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import type { Logger } from '../../../lib/log.ts';
 import { looksLikeStun } from '../../stun/message.ts';
 import type { CertificateStore } from '../../tls/certificate-store.ts';
+import { createAckAtOnce } from './ack-at-once.ts';
 import { type ClientHello, readClientHello } from './client-hello.ts';
 import type { createSeats, Seat } from './connection-limits.ts';
 
@@ -28,6 +30,7 @@ export interface TerminatorOptions {
   readonly certificates: CertificateStore;
   readonly seats: ReturnType<typeof createSeats>;
   readonly clock: Clock;
+  readonly log: Logger;
   readonly onHttp: (arrival: Arrival) => void;
   readonly onStun: (arrival: Arrival) => void;
   /** Somebody spoke plain HTTP to the TLS port. */
@@ -49,6 +52,7 @@ export interface Terminator {
  */
 export function createTerminator(options: TerminatorOptions): Terminator {
   const { certificates, seats, clock } = options;
+  const ackAtOnce = createAckAtOnce(options.log);
   const servers: Server[] = [];
   const sockets = new Set<Socket>();
   let context = contextOf(certificates.current());
@@ -117,6 +121,7 @@ export function createTerminator(options: TerminatorOptions): Terminator {
     });
     socket.once('secure', () => {
       cancelLimit();
+      ackAtOnce(raw);
       // The handshake was all an authority wanted; RFC 8737, section 3.
       if (isChallenge) socket.end();
       else cancelIdle = clock.after(FIRST_BYTES_LIMIT_MS, () => raw.destroy());

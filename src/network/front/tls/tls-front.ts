@@ -60,6 +60,7 @@ export async function startTlsFront(options: TlsFrontOptions): Promise<TlsFront>
     certificates,
     seats,
     clock,
+    log,
     onHttp: inner.deliver,
     onStun: turnDoor.deliver,
     onPlainHttp: refusePlainHttp,

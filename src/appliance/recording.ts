@@ -7,8 +7,9 @@ import type { Logger } from '../lib/log.ts';
 import type { LiveKitApi } from '../livekit/api/livekit-api.ts';
 import type { MediaServer } from '../livekit/media-server/media-server.ts';
 import type { JoinGrant } from '../livekit/tokens/join-token.ts';
-import type { EventRecorder } from '../modules/events/events.ts';
+import type { Events } from '../modules/events/service.ts';
 import type { LiveState } from '../modules/live/live-state.ts';
+import { createAutoRecord } from '../modules/recordings/auto-record.ts';
 import { builtinBackend } from '../modules/recordings/backends/builtin.ts';
 import { createDiskGuard } from '../modules/recordings/disk-guard.ts';
 import { createProcess } from '../modules/recordings/process.ts';
@@ -27,7 +28,7 @@ const TOKEN_SPARE_MS = 3_600_000;
 export interface RecordingServicesDeps {
   readonly config: Config;
   readonly db: Database;
-  readonly events: EventRecorder;
+  readonly events: Events;
   readonly jobs: Jobs;
   readonly live: LiveState;
   readonly livekit: LiveKitApi;
@@ -117,5 +118,14 @@ export function recordingServices(deps: RecordingServicesDeps) {
     }),
   });
   const retention = createRetention({ repo, recordings, clock, log, keep: config.recording.retention });
-  return { recordings, retention };
+  const autoRecord = createAutoRecord({
+    subscribe: events.subscribe,
+    live,
+    byName: rooms.byName,
+    repo,
+    recordings,
+    clock,
+    log,
+  });
+  return { recordings, retention, autoRecord };
 }

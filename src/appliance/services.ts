@@ -176,6 +176,8 @@ export function createServices(deps: ServicesDeps): Services {
     isDenied: (roomId, identity, address) => denials.denied(roomId, identity, address) !== undefined,
     remember: addresses.set,
     grantOf: grants.of,
+    isRecorded: (name) => recording.recordings.activeIn(name) !== undefined,
+    consent: config.recording.consent,
     assertOpen: () => assertOpen(media, draining()),
     urlFor: urls.signalling,
   });
@@ -287,6 +289,7 @@ export function createServices(deps: ServicesDeps): Services {
       stops = [events.keepBounded(config.events.retention), denials.keepBounded(), recording.retention()];
       following.start();
       recording.recordings.recover();
+      stops.push(recording.autoRecord());
       jobs.start();
     },
     drain: recording.recordings.drain,

@@ -95,6 +95,8 @@ export interface RecordingConfig {
   /** Milliseconds; undefined keeps recordings for ever. */
   readonly retention?: number;
   readonly maxDuration: number;
+  /** Everyone is asked to agree to being recorded before they join, whatever their room says. */
+  readonly consent: boolean;
   readonly s3: S3Config;
 }
 

@@ -219,6 +219,11 @@ export const KEYS: Table<Config> & SecretKeys = {
       default: 12 * HOUR_MS,
       doc: 'Longest recording.',
     },
+    consent: {
+      kind: onOff,
+      default: false,
+      doc: 'Ask people to agree to be recorded before they join, in every room.',
+    },
     s3: {
       bucket: {
         kind: text('the name of a bucket', 'bucket', {

@@ -5,6 +5,7 @@ import joining from '../../drizzle/0003_joining.sql' with { type: 'text' };
 import accounts from '../../drizzle/0004_accounts.sql' with { type: 'text' };
 import roles from '../../drizzle/0005_roles.sql' with { type: 'text' };
 import audit from '../../drizzle/0006_audit.sql' with { type: 'text' };
+import recordByItself from '../../drizzle/0007_record_by_itself.sql' with { type: 'text' };
 
 export interface Migration {
   readonly name: string;
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0004_accounts', sql: accounts },
   { name: '0005_roles', sql: roles },
   { name: '0006_audit', sql: audit },
+  { name: '0007_record_by_itself', sql: recordByItself },
 ];

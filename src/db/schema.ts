@@ -124,6 +124,10 @@ export const rooms = sqliteTable(
     roles: text('roles', { mode: 'json' }).$type<RoleChanges>().notNull().default({}),
     /** What was taken from all but moderators for now. */
     lowered: text('lowered', { mode: 'json' }).$type<Lowered>(),
+    /** Recorded from the first person on. */
+    autoRecord: flag('auto_record').notNull().default(false),
+    /** People are asked to agree to a recording before they come in. */
+    consent: flag('consent').notNull().default(false),
     createdBy: text('created_by').notNull(),
     createdAt: time('created_at').notNull(),
     updatedAt: time('updated_at').notNull(),
@@ -319,7 +323,10 @@ export const recordings = sqliteTable(
     /** Why it failed, or what is worth knowing of how it ended. */
     cause: text('cause', { mode: 'json' }).$type<{ code: string; message: string; fix?: string }>(),
     options: text('options', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    /** `room` where the room records by itself. */
     startedBy: text('started_by').notNull(),
+    /** Who asked for its end; null while it runs, and where it ended by itself. */
+    stoppedBy: text('stopped_by'),
     createdAt: time('created_at').notNull(),
     /** First media stored. */
     startedAt: time('started_at'),

@@ -8,9 +8,9 @@ import type { Room } from '../../src/modules/rooms/model.ts';
 import { coloursOf, pitchOf, streamOf } from '../fixtures/recorded.ts';
 import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
 import { type Attendee, attend, createRoom } from '../harness/people.ts';
-import { eventually, within } from '../harness/within.ts';
+import { recordedFor, recordingIs, showRecording, startRecording } from '../harness/recordings.ts';
+import { within } from '../harness/within.ts';
 
-const COMPOSING_LIMIT_MS = 60_000;
 /** Long enough for tones to be told apart. */
 const ENOUGH_MS = 3_000;
 
@@ -37,21 +37,10 @@ describe('recording a meeting', () => {
     await anna?.client.close();
   });
 
-  const start = () => asAdmin<Recording>(didar, `/api/room/${room.name}/recordings`, { method: 'POST' });
-  const show = (id: string) => asAdmin<Recording>(didar, `/api/recording/${id}`);
-  const reached = (id: string, state: Recording['state'], limitMs = COMPOSING_LIMIT_MS) =>
-    within(
-      limitMs,
-      async () => {
-        const recording = await show(id);
-        if (recording.state === 'failed' && state !== 'failed')
-          throw new Error(JSON.stringify(recording.cause));
-        return recording.state === state && recording;
-      },
-      `a recording that is ${state}`,
-    );
-  const recorded = (id: string, ms: number) =>
-    eventually(async () => (await show(id)).duration >= ms, `${ms} ms of recording`);
+  const start = () => startRecording(didar, room.name);
+  const show = (id: string) => showRecording(didar, id);
+  const reached = (id: string, state: Recording['state']) => recordingIs(didar, id, state);
+  const recorded = (id: string, ms: number) => recordedFor(didar, id, ms);
 
   test('what was said and shown is in one file, which can be fetched from the shell', async () => {
     const { id } = await start();
@@ -103,7 +92,7 @@ describe('recording a meeting', () => {
     const { id } = await start();
     await reached(id, 'recording');
     await recorded(id, 1_000);
-    await anna.client.close();
+    await anna.client.disconnect();
     await reached(id, 'done');
   });
 

@@ -13,6 +13,8 @@ interface SettingOptions extends ClientOptions {
   readonly access?: string;
   readonly maxParticipants?: string;
   readonly locked?: boolean;
+  readonly autoRecord?: boolean;
+  readonly consent?: boolean;
 }
 
 /** `create`, `list`, `show`, `set`, `close`, `open`, `delete`, `join`. */
@@ -62,6 +64,8 @@ export function addRoomLife(room: Command): void {
   addSettings(addClientOptions(room.command('set').argument('<name>')))
     .description('Changes settings of a room.')
     .option('--no-locked', 'let people in again')
+    .option('--no-auto-record', 'record only when someone asks for it')
+    .option('--no-consent', 'ask nobody to agree')
     .action((name: string, options: SettingOptions) => change(name, settingsOf(options), options));
 
   for (const [command, state, description] of [
@@ -101,10 +105,13 @@ function addSettings(command: Command): Command {
     .option('--title <title>', 'what people see')
     .option('--access <access>', `who may join: ${ACCESS.join(', ')}`)
     .option('--max-participants <n>', 'how many at most')
-    .option('--locked', 'nobody new comes in');
+    .option('--locked', 'nobody new comes in')
+    .option('--auto-record', 'record every meeting, from the first person on')
+    .option('--consent', 'ask people to agree to be recorded before they join');
 }
 
-function settingsOf({ title, access, maxParticipants, locked }: SettingOptions): Record<string, unknown> {
+function settingsOf(options: SettingOptions): Record<string, unknown> {
+  const { title, access, maxParticipants, locked, autoRecord, consent } = options;
   if (access !== undefined && !ACCESS.includes(access)) {
     throw new DomainError('usage', `--access ${access}: there is no such access.`, {
       fix: `Give one of ${ACCESS.join(', ')}.`,
@@ -116,7 +123,7 @@ function settingsOf({ title, access, maxParticipants, locked }: SettingOptions):
       fix: 'Give one such as 50.',
     });
   }
-  return { title, access, maxParticipants: most, locked };
+  return { title, access, maxParticipants: most, locked, autoRecord, consent };
 }
 
 async function change(
@@ -133,12 +140,15 @@ function printRoom(room: Room, options: ClientOptions): void {
     printJson(room);
     return;
   }
-  const { permissions, session } = room;
+  const { permissions, session, autoRecord, consent } = room;
   print(`${room.name}  ${room.title}`);
   print(`  access        ${room.access}`);
   print(`  state         ${room.state}${room.locked ? ', locked' : ''}`);
   print(`  people        ${room.participants} of ${room.maxParticipants}, ${room.publishers} publishing`);
   print(`  live since    ${session?.startedAt ?? '-'}`);
+  print(
+    `  recorded      ${autoRecord ? 'always' : 'on request'}${consent ? ', people are asked to agree' : ''}`,
+  );
   print(`  attendees may publish ${permissions.publish.join(', ') || 'nothing'}`);
 }
 

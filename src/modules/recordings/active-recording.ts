@@ -84,7 +84,7 @@ export class ActiveRecording {
       this.#process = this.options.start(this.#parts, (message) => this.#hear(message));
     } catch (error) {
       // livekit may be away just now. Told a moment later: who made this recording has to know it first.
-      this.#cause ??= notStarted(error);
+      this.#cause ??= causeOf(error);
       this.options.clock.after(0, () => this.#finish());
       return;
     }
@@ -154,7 +154,8 @@ export class ActiveRecording {
   }
 }
 
-function notStarted(error: unknown): Cause {
+/** Why a recording could not be started. */
+export function causeOf(error: unknown): Cause {
   const isKnown = error instanceof DomainError;
   return {
     code: isKnown ? error.code : 'recorder_not_started',

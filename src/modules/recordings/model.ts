@@ -34,7 +34,10 @@ export const Recording = t.Object({
   state: oneOf(RECORDING_STATES),
   cause: t.Nullable(t.Object({ code: t.String(), message: t.String(), fix: t.Optional(t.String()) })),
   options: RecordingOptions,
+  /** `u_…`, `t_…`, `local`; `room` where the room records by itself. */
   startedBy: t.String(),
+  /** Who asked for its end; null while it runs, and where it ended by itself. */
+  stoppedBy: t.Nullable(t.String()),
   createdAt: Timestamp,
   /** When the first media was stored. */
   startedAt: t.Nullable(Timestamp),

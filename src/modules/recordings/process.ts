@@ -62,7 +62,8 @@ export function createProcess({ repo, recordings, compose, clock, log }: Process
     const duration = parts.reduce((sum, part) => sum + Math.max(0, part.end - part.start), 0);
     await keepFiles(row, dir, (name) => (name.endsWith('.jsonl') ? 'manifest' : 'track'));
     change(row.id, { state: 'composing', duration: Math.round(duration), bytes: repo.storedBytes(row.id) });
-    if (parts.every(({ tracks }) => tracks.length === 0)) return finish(row, NOTHING_RECORDED, 'failed');
+    if (parts.every(({ tracks }) => tracks.length === 0))
+      return finish(row, row.cause ?? NOTHING_RECORDED, 'failed');
 
     try {
       const { file, kind } = await compose({

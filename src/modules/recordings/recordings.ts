@@ -12,6 +12,7 @@ import type { Page } from '../../lib/schema.ts';
 import { ACTIVE_STATES, type RecordingState } from '../../recording/states.ts';
 import type { EventRecorder } from '../events/events.ts';
 import type { LiveState } from '../live/live-state.ts';
+import type { Cause } from './active-recording.ts';
 import type {
   BackendName,
   Ongoing,
@@ -147,8 +148,9 @@ export function createRecordings(deps: RecordingsDeps) {
       },
     });
     if (isOver) return ongoing;
+    const left = Math.max(0, row.createdAt + config.maxDuration - clock.now());
     const releases = [
-      clock.after(config.maxDuration, () => void ongoing.stop(TOO_LONG)),
+      clock.after(left, () => void ongoing.stop(TOO_LONG)),
       ...(backend.fillsDisk ? [guardDisk(ongoing)] : []),
     ];
     active.set(roomName, { id, ongoing, release: () => releases.forEach((release) => void release()) });
@@ -188,6 +190,64 @@ export function createRecordings(deps: RecordingsDeps) {
     return join(config.dir, id);
   }
 
+  /** Throws where a room can't be recorded now: it is already, nobody is there, or there is no space. */
+  async function startIn(
+    room: RecordedRoom,
+    startedBy: string,
+    options: Partial<RecordingOptions>,
+  ): Promise<Recording> {
+    const { name } = room;
+    if (config.backend !== 'builtin') throw noBackend();
+    const backend = backends[config.backend];
+    const current = active.get(name)?.id;
+    if (current !== undefined || starting.has(name)) throw running(name, current);
+    deps.assertMedia();
+    if (live.counts(name).participants === 0) throw nobodyThere(name);
+    starting.add(name);
+    try {
+      await mkdir(config.dir, { recursive: true, mode: 0o700 });
+      if (backend.fillsDisk) {
+        const { state, free } = await disk.look();
+        if (state === 'full') throw noRoomOnDisk(config.dir, free);
+      }
+      await backend.check(room);
+      const row = newRow(room, startedBy, options);
+      await mkdir(directoryOf(row.id), { mode: 0o700 });
+      repo.insert(row);
+      change(row.id, { state: 'starting' }, startedBy);
+      await follow(row, 'begin').begun;
+      return show(get(row.id));
+    } catch (error) {
+      throw error instanceof DomainError ? error : unwritable(config.dir, error);
+    } finally {
+      starting.delete(name);
+    }
+  }
+
+  function newRow(room: RecordedRoom, startedBy: string, options: Partial<RecordingOptions>): RecordingRow {
+    const now = clock.now();
+    return {
+      id: newId('rec', now),
+      roomId: room.id,
+      roomName: room.name,
+      sessionSid: live.room(room.name)?.sid ?? null,
+      backend: config.backend,
+      state: 'starting',
+      cause: null,
+      options: { ...DEFAULT_OPTIONS, ...options },
+      startedBy,
+      stoppedBy: null,
+      createdAt: now,
+      startedAt: null,
+      stoppedAt: null,
+      finishedAt: null,
+      duration: 0,
+      bytes: 0,
+      parts: 0,
+      progress: null,
+    };
+  }
+
   return {
     change,
     directoryOf,
@@ -207,50 +267,17 @@ export function createRecordings(deps: RecordingsDeps) {
     ): Promise<Recording> {
       const { row: room, facts } = deps.visible(principal, name);
       authorize(principal, 'room.record', facts);
-      if (config.backend !== 'builtin') throw noBackend();
-      const backend = backends[config.backend];
-      const current = active.get(name)?.id;
-      if (current !== undefined || starting.has(name)) throw running(name, current);
-      deps.assertMedia();
-      if (live.counts(name).participants === 0) throw nobodyThere(name);
-      starting.add(name);
-      try {
-        await mkdir(config.dir, { recursive: true, mode: 0o700 });
-        if (backend.fillsDisk) {
-          const { state, free } = await disk.look();
-          if (state === 'full') throw noRoomOnDisk(config.dir, free);
-        }
-        await backend.check(room);
-        const now = clock.now();
-        const row: RecordingRow = {
-          id: newId('rec', now),
-          roomId: room.id,
-          roomName: name,
-          sessionSid: live.room(name)?.sid ?? null,
-          backend: config.backend,
-          state: 'starting',
-          cause: null,
-          options: { ...DEFAULT_OPTIONS, ...options },
-          startedBy: actorOf(principal),
-          createdAt: now,
-          startedAt: null,
-          stoppedAt: null,
-          finishedAt: null,
-          duration: 0,
-          bytes: 0,
-          parts: 0,
-          progress: null,
-        };
-        await mkdir(directoryOf(row.id), { mode: 0o700 });
-        repo.insert(row);
-        change(row.id, { state: 'starting' }, row.startedBy);
-        await follow(row, 'begin').begun;
-        return show(get(row.id));
-      } catch (error) {
-        throw error instanceof DomainError ? error : unwritable(config.dir, error);
-      } finally {
-        starting.delete(name);
-      }
+      return startIn(room, actorOf(principal), options);
+    },
+
+    startIn,
+
+    /** Tells of a recording that should have begun by itself, and did not. */
+    tellNotStarted(room: RecordedRoom, startedBy: string, cause: Cause): void {
+      const now = clock.now();
+      const row = newRow(room, startedBy, {});
+      repo.insert(row);
+      change(row.id, { state: 'failed', cause, stoppedAt: now, finishedAt: now }, startedBy);
     },
 
     async stop(principal: Principal, id: string): Promise<Recording> {
@@ -262,6 +289,7 @@ export function createRecordings(deps: RecordingsDeps) {
       );
       const current = active.get(row.roomName);
       if (current?.id !== id) throw notRunning(id, row.state);
+      repo.update(id, { stoppedBy: actorOf(principal) });
       await current.ongoing.stop();
       return show(get(id));
     },

@@ -44,6 +44,12 @@ export function createRecordingRepo({ orm }: Pick<Database, 'orm'>) {
         .all() as RecordingRow[];
     },
 
+    /** The latest of a room. */
+    newestIn(room: string): RecordingRow | undefined {
+      const mine = orm.select().from(recordings).where(eq(recordings.roomName, room));
+      return row(mine.orderBy(desc(recordings.id)).limit(1).get());
+    },
+
     inStates(states: readonly RecordingState[]): RecordingRow[] {
       return orm
         .select()

@@ -14,6 +14,7 @@ export function showRecording(row: RecordingRow, files: readonly FileRow[]): Rec
     cause: row.cause,
     options: row.options as RecordingOptions,
     startedBy: row.startedBy,
+    stoppedBy: row.stoppedBy,
     createdAt: toTimestamp(row.createdAt),
     startedAt: timeOrNull(row.startedAt),
     stoppedAt: timeOrNull(row.stoppedAt),

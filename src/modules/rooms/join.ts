@@ -30,6 +30,10 @@ export interface JoinDeps {
   readonly isDenied: (roomId: string, identity: string, address: string | undefined) => boolean;
   /** From where a guest joined, in case that the guest is kicked. */
   readonly remember: (room: string, identity: string, address: string) => void;
+  /** Whether the room's media is being stored right now. */
+  readonly isRecorded: (room: string) => boolean;
+  /** Everyone is to agree to being recorded, whatever the room says. */
+  readonly consent: boolean;
   readonly grantOf: (roomId: string, identity: string) => Permissions | undefined;
   /** Throws `server_draining` or `livekit_unavailable` while nobody can be let in. */
   readonly assertOpen: () => void;
@@ -125,6 +129,8 @@ export function createJoin(deps: JoinDeps): Join {
       role: person.role,
       permissions: { ...permissions, publish: [...permissions.publish] },
       expiresAt: toTimestamp(expiresAt),
+      recording: room.autoRecord || deps.isRecorded(room.name),
+      consent: room.consent || deps.consent,
       ...(person.guest !== undefined && { guest: person.guest }),
     };
   };

@@ -54,6 +54,10 @@ const settings = {
   departureTimeout: t.Integer({ minimum: 1, maximum: 86_400 }),
   /** What attendees of this room may do; changing it changes guests too. `roles` tells and changes each role's. */
   permissions: PermissionsModel,
+  /** Recorded by itself, from the first person on. */
+  autoRecord: t.Boolean(),
+  /** Clients are to ask people whether they agree to be recorded before they connect them. */
+  consent: t.Boolean(),
 };
 
 export const Room = t.Object({
@@ -119,6 +123,10 @@ export const JoinAnswer = t.Object({
   role: t.String(),
   permissions: PermissionsModel,
   expiresAt: Timestamp,
+  /** Whether the meeting is being recorded, or will be as soon as someone is there. */
+  recording: t.Boolean(),
+  /** Ask the person to agree to a recording before connecting: by the room's setting or the server's. */
+  consent: t.Boolean(),
   /** Only for guests: send it as `guest` next time. */
   guest: t.Optional(t.String()),
 });

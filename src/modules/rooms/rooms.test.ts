@@ -65,6 +65,8 @@ function build() {
     clock,
     ttl: 600_000,
     guestsAllowed: true,
+    isRecorded: () => false,
+    consent: false,
     sign(grant) {
       signed = grant;
       return 'token';

@@ -1,3 +1,4 @@
+import { agrees } from './consent.ts';
 import { element } from './dom.ts';
 import { joinRoom } from './join.ts';
 import { startMeeting } from './meeting.ts';
@@ -30,6 +31,10 @@ async function enter(): Promise<void> {
   try {
     localStorage.setItem(NAME_KEY, name);
     const answer = await joinRoom(room, name);
+    if (!(await agrees(answer))) {
+      problem.textContent = 'You did not join: this meeting is only for people who agree to be recorded.';
+      return;
+    }
     show('meeting');
     const reason = await startMeeting(answer, {
       microphone: element('with-mic', HTMLInputElement).checked,

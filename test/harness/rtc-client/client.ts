@@ -31,6 +31,7 @@ export interface RtcClient {
   connect(url: string, token: string, options?: { secret?: string }): Promise<void>;
   publishMicrophone(hz: number): Promise<void>;
   publishCamera(colour: Colour, video?: VideoOptions): Promise<void>;
+  publishScreen(colour: Colour, video?: VideoOptions): Promise<void>;
   setMuted(source: PublishableSource, muted: boolean): Promise<void>;
   unpublish(source: PublishableSource): Promise<void>;
   send(topic: string, text: string): Promise<void>;
@@ -116,7 +117,10 @@ export function createRtcClient(options: { readonly env?: Record<string, string>
       await ask('publishMicrophone', { hz });
     },
     async publishCamera(colour, video) {
-      await ask('publishCamera', { colour, video });
+      await ask('publishPicture', { source: 'camera', colour, video });
+    },
+    async publishScreen(colour, video) {
+      await ask('publishPicture', { source: 'screen_share', colour, video });
     },
     async setMuted(source, muted) {
       await ask('setMuted', { source, muted });

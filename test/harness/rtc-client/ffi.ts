@@ -36,6 +36,7 @@ const SOURCE_NAMES: Readonly<Record<number, string>> = {
 export const PUBLISHED_AS: Readonly<Record<PublishableSource, TrackSource>> = {
   microphone: TrackSource.SOURCE_MICROPHONE,
   camera: TrackSource.SOURCE_CAMERA,
+  screen_share: TrackSource.SOURCE_SCREENSHARE,
 };
 
 /** A source in the words of the API. */

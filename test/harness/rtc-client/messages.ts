@@ -6,7 +6,7 @@ export const COLOURS = {
 } as const satisfies Record<string, readonly [y: number, u: number, v: number]>;
 export type Colour = keyof typeof COLOURS;
 
-export type PublishableSource = 'microphone' | 'camera';
+export type PublishableSource = 'microphone' | 'camera' | 'screen_share';
 
 export const VIDEO_CODECS = ['vp8', 'h264', 'vp9', 'av1'] as const;
 export interface VideoOptions {
@@ -26,7 +26,12 @@ export interface VideoOptions {
 export type Command = { readonly id: number } & (
   | { readonly do: 'connect'; readonly url: string; readonly token: string; readonly secret?: string }
   | { readonly do: 'publishMicrophone'; readonly hz: number }
-  | { readonly do: 'publishCamera'; readonly colour: Colour; readonly video?: VideoOptions }
+  | {
+      readonly do: 'publishPicture';
+      readonly source: 'camera' | 'screen_share';
+      readonly colour: Colour;
+      readonly video?: VideoOptions;
+    }
   | { readonly do: 'setMuted'; readonly source: PublishableSource; readonly muted: boolean }
   | { readonly do: 'unpublish'; readonly source: PublishableSource }
   | { readonly do: 'send'; readonly topic: string; readonly text: string }
@@ -45,6 +50,8 @@ export interface ClientState {
   readonly disconnectReason?: string;
   /** How many times the connection came back. */
   readonly reconnects: number;
+  /** Of the room. */
+  readonly metadata?: string;
   readonly permissions?: { readonly canPublish: boolean; readonly sources: readonly string[] };
   /** Own publications by source. */
   readonly published: Readonly<Record<string, { readonly sid: string; readonly muted: boolean }>>;

@@ -80,10 +80,10 @@ async function obey(command: Command): Promise<unknown> {
       const { source, stop } = startTone(command.hz);
       return await publish('microphone', LocalAudioTrack.createAudioTrack('microphone', source), stop);
     }
-    case 'publishCamera': {
+    case 'publishPicture': {
       const { source, stop } = startPicture(command.colour, command.video);
-      const track = LocalVideoTrack.createVideoTrack('camera', source);
-      return await publish('camera', track, stop, {
+      const track = LocalVideoTrack.createVideoTrack(command.source, source);
+      return await publish(command.source, track, stop, {
         videoCodec: CODECS[command.video?.codec ?? 'vp8'],
         simulcast: command.video?.simulcast ?? false,
       });
@@ -188,6 +188,7 @@ function snapshot(): ClientState {
     identity: room.localParticipant?.identity,
     disconnectReason,
     reconnects,
+    metadata: room.metadata,
     permissions,
     published: Object.fromEntries(mine),
     others: Object.fromEntries(others),

@@ -6,6 +6,8 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 }
 export interface PublicUrls {
   /** Where people reach this server: the configured name, else the detected address. */
   http(): string;
+  /** Where a browser reaches this server that reached us by this request, for links. */
+  page(request: Request, client: ClientInfo): string;
   /** Where a LiveKit client connects that reached us by this request. */
   signalling(request: Request, client: ClientInfo): string;
 }
@@ -32,15 +34,17 @@ export function createPublicUrls({ config, detectedAddress, port }: PublicUrlOpt
     return port() === DEFAULT_PORTS[scheme] ? `${scheme}://${shown}` : `${scheme}://${shown}:${port()}`;
   }
 
+  function page(request: Request, client: ClientInfo): string {
+    // Behind a proxy only the request tells by which scheme and port people come.
+    const isBehindProxy = trustedProxies.length > 0;
+    if (client.transport === 'unix' || (host !== undefined && !isBehindProxy)) return http();
+    return `${client.secure ? 'https' : 'http'}://${request.headers.get('host') ?? new URL(http()).host}`;
+  }
+
   return {
     http,
-    signalling(request, client) {
-      if (config.livekit.host !== undefined) return config.livekit.host;
-      // Behind a proxy only the request tells by which scheme and port people come.
-      const isBehindProxy = trustedProxies.length > 0;
-      if (client.transport === 'unix' || (host !== undefined && !isBehindProxy)) return asWebSocket(http());
-      return `${client.secure ? 'wss' : 'ws'}://${request.headers.get('host') ?? new URL(http()).host}`;
-    },
+    page,
+    signalling: (request, client) => config.livekit.host ?? asWebSocket(page(request, client)),
   };
 }
 

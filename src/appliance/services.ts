@@ -117,6 +117,7 @@ export function createServices(deps: ServicesDeps): Services {
     config: config.auth,
     tokenKey: secrets.tokenKey,
     setupCodePath: deps.setupCodePath,
+    publicUrl: urls.page,
   });
   const denials = createDenials({ db, events, clock });
   const grants = createGrants({ db, clock });

@@ -28,7 +28,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'user',
-    summary: 'create, change and disable accounts; see and end their logins',
+    summary: 'accounts: create, invite, change, disable; their logins',
     load: async () => (await import('./user.ts')).addUser,
   },
   {

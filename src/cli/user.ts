@@ -6,7 +6,9 @@ import { allPages } from './lib/all-pages.ts';
 import { addClientOptions, type ClientOptions } from './lib/client-options.ts';
 import { print, printJson, printTable } from './lib/output.ts';
 import { confirm, readPassword } from './lib/prompt.ts';
+import { addInvitations } from './user/invitations.ts';
 import { addLogins } from './user/logins.ts';
+import { addReset } from './user/reset.ts';
 import { findUser, roleOf, tell, WHO } from './user/who.ts';
 
 interface SetOptions extends ClientOptions {
@@ -28,6 +30,8 @@ export function addUser(program: Command): void {
   addLists(user);
   addChanges(user);
   addLogins(user);
+  addInvitations(user);
+  addReset(user);
 }
 
 function addCreate(user: Command): void {

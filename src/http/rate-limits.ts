@@ -15,6 +15,8 @@ const MAX_ADDRESSES = 10_000;
 const LIMITS: Readonly<Record<string, RateLimit>> = {
   'POST /api/auth/login': { burst: 20, refillMs: 6_000 },
   'POST /api/auth/register': { burst: 10, refillMs: 30_000 },
+  'POST /api/auth/reset': { burst: 10, refillMs: 30_000 },
+  'POST /api/auth/password': { burst: 10, refillMs: 30_000 },
   'POST /api/auth/refresh': { burst: 30, refillMs: 2_000 },
   'POST /api/room/join': { burst: 60, refillMs: 1_000 },
 };

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { AuthConfig } from '../../config/config.ts';
+import type { Config } from '../../config/config.ts';
 import { type DataDir, openDataDir } from '../../config/data-dir.ts';
 import { type DataDirLock, lockForCommand } from '../../config/data-dir-lock.ts';
 import { loadConfig } from '../../config/load.ts';
@@ -40,7 +40,7 @@ export async function withAccounts<T>(
 interface Claim {
   readonly dataDir: DataDir;
   readonly lock: DataDirLock;
-  readonly config: AuthConfig;
+  readonly config: Config;
 }
 
 /** The data directory for this command, or the error that says which daemon has it. */
@@ -50,7 +50,7 @@ async function claimDatabase(options: ClientOptions): Promise<Claim | DomainErro
   await refuseForeignOwner(config.data);
   const dataDir = await openDataDir(config.data);
   try {
-    return { dataDir, lock: await lockForCommand(dataDir), config: config.auth };
+    return { dataDir, lock: await lockForCommand(dataDir), config };
   } catch (error) {
     if (error instanceof DomainError && error.code === 'data_dir_locked') return error;
     throw error;

@@ -3,9 +3,7 @@ import { createHash } from 'node:crypto';
 import type { AnyElysia } from 'elysia';
 import { silentLogger } from '../../lib/log.ts';
 import { manualClock } from '../../lib/manual-clock.ts';
-import { authRoutes } from '../../modules/auth/auth-routes.ts';
-import { tokenRoutes } from '../../modules/auth/token-routes.ts';
-import { userRoutes } from '../../modules/auth/user-routes.ts';
+import { accountRoutes } from '../../modules/auth/routes.ts';
 import { denialRoutes } from '../../modules/denials/routes.ts';
 import { eventRoutes } from '../../modules/events/routes.ts';
 import { liveRoutes } from '../../modules/live/routes.ts';
@@ -19,9 +17,7 @@ const CLIENT: ClientInfo = { address: '198.51.100.7', transport: 'tcp', secure: 
 /** Routes are described without anything behind them. */
 const nothing = {} as never;
 const modules: AnyElysia[] = [
-  authRoutes(nothing),
-  userRoutes(nothing),
-  tokenRoutes(nothing),
+  accountRoutes(nothing),
   denialRoutes(nothing),
   eventRoutes(nothing),
   liveRoutes(nothing),
@@ -109,6 +105,7 @@ describe('the contract', () => {
       'post /api/auth/login',
       'post /api/auth/refresh',
       'post /api/auth/register',
+      'post /api/auth/reset',
       'post /api/livekit/webhook',
     ]);
   });

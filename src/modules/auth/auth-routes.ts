@@ -2,8 +2,8 @@ import { Elysia } from 'elysia';
 import { refuseRejected } from '../../access/decide.ts';
 import type { Principal } from '../../access/principal.ts';
 import { requestContext } from '../../access/request-context.ts';
-import type { ClientInfo } from '../../network/front/client-info.ts';
-import type { Device, Logins } from './logins.ts';
+import { deviceOf } from './device.ts';
+import type { Logins } from './logins.ts';
 import { LoginAnswer, LoginRequest, Me, RefreshRequest, RegisterRequest, SetupStatus } from './model.ts';
 import { notSignedIn } from './own-routes.ts';
 import type { Register } from './registration.ts';
@@ -57,7 +57,8 @@ export const authRoutes = ({ users, logins, register, setupCode }: AuthRoutesDep
         body: RegisterRequest,
         response: { 201: LoginAnswer },
         detail: {
-          summary: 'Make an account: the first admin with the setup code, others where it is open',
+          summary:
+            'Make an account: the first admin with the setup code, others by invitation or where it is open',
           tags,
           security,
         },
@@ -79,7 +80,3 @@ export const authRoutes = ({ users, logins, register, setupCode }: AuthRoutesDep
       },
     );
 };
-
-function deviceOf(client: ClientInfo, request: Request): Device {
-  return { address: client.address, userAgent: request.headers.get('user-agent') };
-}

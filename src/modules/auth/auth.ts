@@ -1,23 +1,22 @@
-import { Elysia } from 'elysia';
 import type { AuthConfig } from '../../config/config.ts';
 import type { Database } from '../../db/open.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { ClientInfo } from '../../network/front/client-info.ts';
 import type { EventRecorder } from '../events/events.ts';
 import { createApiTokens } from './api-tokens.ts';
 import { createApiTokenRepo } from './api-tokens-repo.ts';
-import { authRoutes } from './auth-routes.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { createGuestTokens } from './guest-tokens.ts';
+import { createInvitations } from './links/invitations.ts';
+import { createAccountLinkRepo } from './links/links-repo.ts';
+import { createResets } from './links/resets.ts';
 import { createLogins } from './logins.ts';
 import { createLoginRepo } from './logins-repo.ts';
-import { ownRoutes } from './own-routes.ts';
 import { createPasswords } from './passwords.ts';
 import { createRegister } from './registration.ts';
+import { accountRoutes } from './routes.ts';
 import { createSetupCode } from './setup-code.ts';
 import { createSignedTokens } from './signed-tokens.ts';
-import { tokenRoutes } from './token-routes.ts';
-import { userLoginRoutes } from './user-login-routes.ts';
-import { userRoutes } from './user-routes.ts';
 import { createUsers, type UsersDeps } from './users.ts';
 import { createUserRepo } from './users-repo.ts';
 
@@ -30,15 +29,22 @@ export interface AuthDeps {
   readonly tokenKey: string;
   /** Where the one-time setup code is kept. */
   readonly setupCodePath: string;
+  readonly publicUrl: PublicUrl;
 }
+
+/** Where who sent this request reaches the server, for links: `https://meet.example.org`. */
+export type PublicUrl = (request: Request, client: ClientInfo) => string;
 
 export type Auth = ReturnType<typeof createAuth>;
 
 const FLUSH_EVERY_MS = 30_000;
 const PRUNE_EVERY_MS = 3_600_000;
+/** So long a link that has expired still says so. */
+const KEEP_LINKS_MS = 30 * 86_400_000;
 
 /** Everything about who somebody is: accounts, logins, API tokens, guests, and the first admin. */
-export function createAuth({ db, events, clock, config, tokenKey, setupCodePath }: AuthDeps) {
+export function createAuth(deps: AuthDeps) {
+  const { db, events, clock, config, tokenKey, setupCodePath, publicUrl } = deps;
   const endedListeners = new Set<(userId: string) => void>();
   const stops: (() => void)[] = [];
   const userRepo = createUserRepo(db);
@@ -75,7 +81,16 @@ export function createAuth({ db, events, clock, config, tokenKey, setupCodePath 
     onAdmin: setupCode.spend,
   });
 
-  const register = createRegister({ users, logins, passwords, setupCode, mode: config.registration });
+  const links = createAccountLinkRepo(db);
+  const mode = config.registration;
+  const invitations = createInvitations({ repo: links, events, clock, mode });
+  const resets = createResets({ repo: links, users, logins, events, clock });
+  const register = createRegister({ users, logins, passwords, setupCode, events, invitations, mode });
+
+  function prune(): void {
+    logins.prune();
+    links.prune(clock.now() - KEEP_LINKS_MS);
+  }
 
   return {
     users,
@@ -83,12 +98,16 @@ export function createAuth({ db, events, clock, config, tokenKey, setupCodePath 
     apiTokens,
     guestTokens: createGuestTokens({ tokens, clock, ttl: config.refreshTtl }),
     authenticate: createAuthenticate({ tokens, logins, apiTokens, clock }),
-    routes: new Elysia({ name: 'accounts' })
-      .use(authRoutes({ users, logins, register, setupCode }))
-      .use(ownRoutes({ users, logins }))
-      .use(userRoutes({ users }))
-      .use(userLoginRoutes({ users, logins }))
-      .use(tokenRoutes({ apiTokens })),
+    routes: accountRoutes({
+      users,
+      logins,
+      register,
+      setupCode,
+      invitations,
+      resets,
+      apiTokens,
+      publicUrl,
+    }),
     /** Told when a user was disabled or deleted: what they take part in has to end too. */
     onUserEnded(listener: (userId: string) => void): () => void {
       endedListeners.add(listener);
@@ -97,7 +116,7 @@ export function createAuth({ db, events, clock, config, tokenKey, setupCodePath 
     /** Begins what goes on in the background. Returns the setup code while there is no admin: for a terminal, never for a log. */
     async start(): Promise<{ readonly setupCode: string | undefined }> {
       await setupCode.prepare(!users.hasAdmin());
-      stops.push(clock.every(FLUSH_EVERY_MS, apiTokens.flush), clock.every(PRUNE_EVERY_MS, logins.prune));
+      stops.push(clock.every(FLUSH_EVERY_MS, apiTokens.flush), clock.every(PRUNE_EVERY_MS, prune));
       return { setupCode: setupCode.current() };
     },
     stop(): void {

@@ -4,18 +4,13 @@ import { DomainError } from '../../lib/errors.ts';
 import { hashSecret, newId } from '../../lib/ids.ts';
 import { type Page, toTimestamp } from '../../lib/schema.ts';
 import type { EventRecorder } from '../events/events.ts';
+import type { Device } from './device.ts';
 import type { LoginOwner, LoginRepo, LoginRow } from './logins-repo.ts';
 import type { Login, LoginAnswer, User } from './model.ts';
 import type { Passwords } from './passwords.ts';
 import type { SignedTokens } from './signed-tokens.ts';
 import { emailKeyOf, toUser } from './users.ts';
 import type { UserRepo } from './users-repo.ts';
-
-/** The device that signs in, as a user sees it in a list of logins. */
-export interface Device {
-  readonly address: string;
-  readonly userAgent: string | null;
-}
 
 export interface LoginsDeps {
   readonly repo: LoginRepo;
@@ -193,9 +188,9 @@ const loginNotFound = (id: string) =>
 const credentialsInvalid = (userId?: string) =>
   new DomainError('credentials_invalid', 'There is no user with this email and password.', {
     about: userId && `user:${userId}`,
-    fix: 'Check both; an admin can set a new password with `didar user password`.',
+    fix: 'Check both; who has forgotten it asks an admin for a link: `didar user reset`.',
   });
-const userDisabled = (userId: string) =>
+export const userDisabled = (userId: string) =>
   new DomainError('user_disabled', 'This account is disabled.', {
     fix: 'Ask an admin of this server.',
     about: `user:${userId}`,

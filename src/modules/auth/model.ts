@@ -51,9 +51,15 @@ export const RefreshRequest = t.Object(
   { refreshToken: t.String({ maxLength: 500 }) },
   { additionalProperties: false },
 );
-/** The first admin makes itself with the one-time setup code; later, open registration makes users. */
+/** The first admin makes itself with the one-time setup code; later an invitation, or open registration. */
 export const RegisterRequest = t.Object(
-  { email: Email, name: Name, password: Password, setupCode: t.Optional(t.String({ maxLength: 100 })) },
+  {
+    email: Email,
+    name: Name,
+    password: Password,
+    setupCode: t.Optional(t.String({ maxLength: 100 })),
+    invitation: t.Optional(t.String({ maxLength: 100, description: 'The token of an invitation.' })),
+  },
   { additionalProperties: false },
 );
 export type RegisterRequest = Static<typeof RegisterRequest>;
@@ -71,6 +77,51 @@ export const PasswordChange = t.Object(
   { additionalProperties: false },
 );
 export type PasswordChange = Static<typeof PasswordChange>;
+
+/** With the token of a link that an admin made. */
+export const ResetRequest = t.Object(
+  { token: t.String({ maxLength: 100 }), password: Password },
+  { additionalProperties: false },
+);
+export type ResetRequest = Static<typeof ResetRequest>;
+/** The link and its token are shown this once. */
+export const ResetCreated = t.Object({
+  user: User,
+  token: t.String(),
+  url: t.String(),
+  expiresAt: Timestamp,
+});
+export type ResetCreated = Static<typeof ResetCreated>;
+
+/** Lets one person make an account. */
+export const Invitation = t.Object({
+  id: t.String(),
+  /** What the account will be. */
+  role: Role,
+  /** The only email that the account can have; null for any. */
+  email: t.Nullable(t.String()),
+  createdBy: t.String(),
+  createdAt: Timestamp,
+  expiresAt: Timestamp,
+});
+export type Invitation = Static<typeof Invitation>;
+export const InvitationPage = page(Invitation);
+export const InvitationCreate = t.Partial(
+  t.Object({
+    role: Role,
+    email: Email,
+    expiresIn: t.Integer({
+      minimum: 60,
+      maximum: 31_536_000,
+      description: 'Seconds, from a minute to a year; 7 days when left out.',
+    }),
+  }),
+  { additionalProperties: false },
+);
+export type InvitationCreate = Static<typeof InvitationCreate>;
+/** The link and its token are shown this once. */
+export const InvitationCreated = t.Composite([Invitation, t.Object({ token: t.String(), url: t.String() })]);
+export type InvitationCreated = Static<typeof InvitationCreated>;
 
 /** A signed-in device. */
 export const Login = t.Object({

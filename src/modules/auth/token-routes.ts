@@ -7,8 +7,12 @@ import { ApiTokenCreate, ApiTokenCreated, ApiTokenPage, IdParams } from './model
 
 const tags = ['tokens'];
 
+export interface TokenRoutesDeps {
+  readonly apiTokens: ApiTokens;
+}
+
 /** `/api/token`: API tokens, for admins. */
-export const tokenRoutes = ({ apiTokens }: { readonly apiTokens: ApiTokens }) =>
+export const tokenRoutes = ({ apiTokens }: TokenRoutesDeps) =>
   new Elysia({ name: 'tokens', prefix: '/api/token' })
     .use(requestContext)
     .get(

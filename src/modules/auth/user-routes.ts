@@ -6,8 +6,12 @@ import type { Users } from './users.ts';
 
 const tags = ['users'];
 
+export interface UserRoutesDeps {
+  readonly users: Users;
+}
+
 /** `/api/user`: accounts, for admins. */
-export const userRoutes = ({ users }: { readonly users: Users }) =>
+export const userRoutes = ({ users }: UserRoutesDeps) =>
   new Elysia({ name: 'users', prefix: '/api/user' })
     .use(requestContext)
     .get(

@@ -32,8 +32,8 @@ export interface Users {
   list(query: { cursor?: string; limit?: number; email?: string }): Page<User>;
   /** Throws `user_not_found`. */
   get(id: string): User;
-  /** Throws `user_not_found`, `email_taken`, `last_admin`. */
-  change(by: Principal, id: string, change: UserChange): Promise<User>;
+  /** `alongside` is done first in the same transaction. Throws `user_not_found`, `email_taken`, `last_admin`. */
+  change(by: Principal, id: string, change: UserChange, alongside?: () => void): Promise<User>;
   /** Sets one's own password, and ends one's other logins. Throws `current_password_wrong`. */
   changeOwnPassword(by: Principal & { kind: 'user' }, change: PasswordChange): Promise<void>;
   /** Throws `user_not_found`, `last_admin`. */
@@ -117,10 +117,13 @@ export function createUsers(deps: UsersDeps): Users {
     return user;
   }
 
-  const changeUser: Users['change'] = async (by, id, change) => {
+  const changeUser: Users['change'] = async (by, id, change, alongside) => {
     row(id);
     const passwordHash = change.password === undefined ? undefined : await passwords.hash(change.password);
-    const user = events.inTransaction(() => apply(by, id, change, passwordHash));
+    const user = events.inTransaction(() => {
+      alongside?.();
+      return apply(by, id, change, passwordHash);
+    });
     if (change.disabled) onEnded(id);
     if (change.role === 'admin') onAdmin();
     return user;

@@ -6,6 +6,7 @@ import accounts from '../../drizzle/0004_accounts.sql' with { type: 'text' };
 import roles from '../../drizzle/0005_roles.sql' with { type: 'text' };
 import audit from '../../drizzle/0006_audit.sql' with { type: 'text' };
 import recordByItself from '../../drizzle/0007_record_by_itself.sql' with { type: 'text' };
+import uploads from '../../drizzle/0008_uploads.sql' with { type: 'text' };
 
 export interface Migration {
   readonly name: string;
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0005_roles', sql: roles },
   { name: '0006_audit', sql: audit },
   { name: '0007_record_by_itself', sql: recordByItself },
+  { name: '0008_uploads', sql: uploads },
 ];

@@ -362,6 +362,8 @@ export const recordingFiles = sqliteTable(
     /** `local`: under `recording.dir`; `s3`: the object's key. */
     storage: text('storage').$type<'local' | 's3'>().notNull(),
     location: text('location').notNull(),
+    /** Its upload in parts that was begun and not completed: the next process goes on with it. */
+    upload: text('upload', { mode: 'json' }).$type<{ key: string; id: string; partBytes: number }>(),
     createdAt: time('created_at').notNull(),
   },
   (t) => [uniqueIndex('recording_files_name').on(t.recordingId, t.name)],

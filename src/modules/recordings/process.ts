@@ -127,6 +127,7 @@ export function createProcess({ repo, recordings, compose, clock, log }: Process
         sha256: await sha256Of(path),
         storage: 'local',
         location: name,
+        upload: null,
         createdAt: clock.now(),
       });
     }

@@ -90,14 +90,28 @@ export function createRecordingRepo({ orm }: Pick<Database, 'orm'>) {
 
     /** Adds a file, or brings the row of that name up to date. */
     putFile(file: FileRow): void {
-      const { bytes, sha256, storage, location, contentType, kind } = file;
+      const { bytes, sha256, storage, location, upload, contentType, kind } = file;
       orm
         .insert(recordingFiles)
         .values(file)
         .onConflictDoUpdate({
           target: [recordingFiles.recordingId, recordingFiles.name],
-          set: { bytes, sha256, storage, location, contentType, kind },
+          set: { bytes, sha256, storage, location, upload, contentType, kind },
         })
+        .run();
+    },
+
+    /** Remembers the upload under way of a file. */
+    setUpload(id: string, upload: FileRow['upload']): void {
+      orm.update(recordingFiles).set({ upload }).where(eq(recordingFiles.id, id)).run();
+    },
+
+    /** A file is a whole object of the bucket now. */
+    moveFile(id: string, key: string): void {
+      orm
+        .update(recordingFiles)
+        .set({ storage: 's3', location: key, upload: null })
+        .where(eq(recordingFiles.id, id))
         .run();
     },
 

@@ -1,0 +1,1 @@
+ALTER TABLE `recording_files` ADD `upload` text;

@@ -47,6 +47,11 @@ export interface JobKind {
   handler(job: Job, run: JobRun): Promise<void>;
   /** Whether it may go better another time; always, when left out. */
   readonly retryable?: (error: unknown) => boolean;
+  /**
+   * Told in the same transaction when a job will not be done any more unless someone retries it: it failed for the
+   * last time, or was cancelled, also before it ever ran.
+   */
+  readonly onGivenUp?: (job: Job) => void;
   readonly backoff?: Backoff;
 }
 

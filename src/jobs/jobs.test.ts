@@ -272,3 +272,28 @@ describe('a stop of the server', () => {
     expect(jobs.get(id)).toMatchObject({ state: 'failed', error: { code: 'job_interrupted' } });
   });
 });
+
+describe('a job that is not done any more', () => {
+  test.each([
+    ['failed for good', 'failed'],
+    ['was cancelled while it waited', 'cancelled'],
+    ['was cancelled while it ran', 'cancelled'],
+    ['took the process with it each time', 'failed'],
+  ] as const)('because it %s: whose it is is told, once', async (how, state) => {
+    const givenUp: Job[] = [];
+    const { kind, runs } = gated({ onGivenUp: (job) => void givenUp.push(job) });
+    jobs.register('compose', kind);
+    const { id } = jobs.add('compose', {}, { maxAttempts: 1 });
+    if (how !== 'was cancelled while it waited') jobs.start();
+    await settled();
+    if (state === 'cancelled') jobs.cancel(id);
+    else if (how === 'failed for good') runs[0]?.end(new Error('no'));
+    else {
+      jobs = open();
+      jobs.register('compose', kind);
+      jobs.start();
+    }
+    await settled();
+    expect(givenUp.map((job) => [job.id, job.state])).toEqual([[id, state]]);
+  });
+});

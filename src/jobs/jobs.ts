@@ -71,7 +71,9 @@ export function createJobs(deps: JobsDeps): Jobs {
   function change(id: string, from: readonly Job['state'][], patch: JobPatch): Job | undefined {
     return inTransaction(() => {
       const job = repo.update(id, from, patch);
-      if (job) onChange(job);
+      if (!job) return undefined;
+      onChange(job);
+      if (job.state === 'failed' || job.state === 'cancelled') worker.kindOf(job)?.onGivenUp?.(job);
       return job;
     });
   }

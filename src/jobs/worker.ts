@@ -23,6 +23,7 @@ export interface WorkerDeps {
 
 export interface Worker {
   register(name: string, kind: JobKind): void;
+  kindOf(job: Job): JobKind | undefined;
   /** Looks for work soon: after the transaction under way, if any. */
   wake(): void;
   /** Tells the run of this job to end; no one waits for it. */
@@ -155,6 +156,7 @@ export function createWorker({ repo, clock, log, random, change, onProgress }: W
 
   return {
     register: (name, kind) => void kinds.set(name, kind),
+    kindOf: (job) => kinds.get(job.kind),
     wake,
     abort: (id) => runs.get(id)?.aborter.abort(new Error('the job was cancelled')),
     start() {

@@ -106,7 +106,7 @@ export function recordingServices(deps: RecordingServicesDeps) {
   });
   jobs.register(PROCESS_JOB, {
     concurrency: 1,
-    handler: createProcess({
+    ...createProcess({
       repo,
       recordings,
       clock,

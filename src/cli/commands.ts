@@ -42,6 +42,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./record.ts')).addRecord,
   },
   {
+    name: 'job',
+    summary: 'see, retry and cancel what is done in the background',
+    load: async () => (await import('./job.ts')).addJob,
+  },
+  {
     name: 'room',
     summary: 'create rooms; see, mute, kick and admit people',
     load: async () => (await import('./room.ts')).addRoom,

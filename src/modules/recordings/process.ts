@@ -54,53 +54,61 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 export function createProcess({ repo, recordings, compose, clock, log }: ProcessDeps) {
   const { change, directoryOf } = recordings;
 
-  return async ({ payload }: Job, run: JobRun): Promise<void> => {
+  async function handler({ payload }: Job, run: JobRun): Promise<void> {
     const row = repo.get(String(payload.recordingId));
     if (!row) return;
     const dir = directoryOf(row.id);
     const parts = await summaries(dir, row.parts);
     const duration = parts.reduce((sum, part) => sum + Math.max(0, part.end - part.start), 0);
     await keepFiles(row, dir, (name) => (name.endsWith('.jsonl') ? 'manifest' : 'track'));
-    change(row.id, { state: 'composing', duration: Math.round(duration), bytes: repo.storedBytes(row.id) });
+    const bytes = repo.storedBytes(row.id);
+    change(row.id, { state: 'composing', finishedAt: null, duration: Math.round(duration), bytes });
+    const cause = endOf(payload);
     if (parts.every(({ tracks }) => tracks.length === 0))
-      return finish(row, row.cause ?? NOTHING_RECORDED, 'failed');
+      return finish(row.id, cause ?? NOTHING_RECORDED, 'failed');
 
-    try {
-      const { file, kind } = await compose({
-        dir,
-        options: row.options as RecordingOptions,
-        signal: run.signal,
-        progress(fraction) {
-          run.progress(fraction);
-          change(row.id, { progress: Math.round(fraction * 1000) });
-        },
-      });
-      await keepFiles(row, dir, (name) => (name === file ? kind : undefined));
-      if (!(row.options as RecordingOptions).keepTracks) await dropTracks(row, dir);
-      finish(row, row.cause, 'done');
-    } catch (error) {
-      if (!(error instanceof DomainError) || run.signal.aborted) throw error;
-      log.warn('a recording could not be composed; its tracks are kept', {
-        recording: row.id,
-        error: error.message,
-      });
-      finish(
-        row,
-        { code: error.code, message: error.message, fix: error.fix },
-        withoutComposing(error) ? 'done' : 'failed',
-      );
-      if (!withoutComposing(error) && error.code !== 'recording_empty') throw error;
+    const { file, kind } = await compose({
+      dir,
+      options: row.options as RecordingOptions,
+      signal: run.signal,
+      progress(fraction) {
+        // What ffmpeg had said before it was ended must not bring a finished recording's progress back.
+        if (run.signal.aborted) return;
+        run.progress(fraction);
+        change(row.id, { progress: Math.round(fraction * 1000) });
+      },
+    });
+    await keepFiles(row, dir, (name) => (name === file ? kind : undefined));
+    if (!(row.options as RecordingOptions).keepTracks) await dropTracks(row, dir);
+    finish(row.id, cause, 'done');
+  }
+
+  /** The job is not done any more: what was recorded is there, and the recording tells what is missing and why. */
+  function onGivenUp({ id, state, payload, error }: Job): void {
+    const row = repo.get(String(payload.recordingId));
+    if (row?.state !== 'composing') return;
+    if (state === 'cancelled') {
+      finish(row.id, cancelled(id), 'done');
+      return;
     }
+    const cause = error ?? { code: 'compose_failed', message: 'It could not be composed.' };
+    log.warn('a recording could not be composed; its tracks are kept', {
+      recording: row.id,
+      error: cause.message,
+    });
+    finish(row.id, cause, isWithoutComposing(cause) ? 'done' : 'failed');
+  }
+
+  return {
+    handler,
+    onGivenUp,
+    /** Another try brings no ffmpeg, and nothing to compose. */
+    retryable: (error: unknown) =>
+      !(error instanceof DomainError && (isWithoutComposing(error) || error.code === 'recording_empty')),
   };
 
-  function finish(row: RecordingRow, cause: RecordingRow['cause'], state: 'done' | 'failed'): void {
-    change(row.id, {
-      state,
-      cause,
-      finishedAt: clock.now(),
-      progress: null,
-      bytes: repo.storedBytes(row.id),
-    });
+  function finish(id: string, cause: RecordingRow['cause'], state: 'done' | 'failed'): void {
+    change(id, { state, cause, finishedAt: clock.now(), progress: null, bytes: repo.storedBytes(id) });
   }
 
   /** Brings the files of a directory into the table, those for which `kindOf` has an answer. */
@@ -161,9 +169,20 @@ const NOTHING_RECORDED = {
 };
 
 /** There is nothing here to compose with: the tracks are the result. */
-function withoutComposing({ code }: DomainError): boolean {
+function isWithoutComposing({ code }: { readonly code: string }): boolean {
   return code === 'ffmpeg_missing' || code === 'ffmpeg_unfit';
 }
+
+/** How the recording ended; what composing has to say comes and goes with each try. */
+function endOf(payload: Job['payload']): RecordingRow['cause'] {
+  return (payload.cause ?? null) as RecordingRow['cause'];
+}
+
+const cancelled = (job: string) => ({
+  code: 'composing_cancelled',
+  message: 'Composing was cancelled. The tracks are kept.',
+  fix: `To have one file made of them all the same: didar job retry ${job}`,
+});
 
 async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');

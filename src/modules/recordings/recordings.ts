@@ -182,7 +182,11 @@ export function createRecordings(deps: RecordingsDeps) {
         return;
       }
       change(id, { state: 'composing', stoppedAt: now, progress: 0, ...(cause && { cause }) });
-      jobs.add(PROCESS_JOB, { ...job, recordingId: id }, { uniqueKey: `${PROCESS_JOB} ${id}` });
+      jobs.add(
+        PROCESS_JOB,
+        { ...job, recordingId: id, ...(cause && { cause }) },
+        { uniqueKey: `${PROCESS_JOB} ${id}` },
+      );
     });
   }
 

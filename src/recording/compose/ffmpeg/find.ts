@@ -3,8 +3,8 @@ import { DomainError } from '../../../lib/errors.ts';
 /** The first version whose filters (asegment, scale by time) composing needs. */
 const OLDEST = { major: 4, minor: 4 };
 const HOW_TO_GET =
-  'Install ffmpeg 4.4 or later (Debian, Ubuntu, Alpine: package ffmpeg; Fedora: from RPM Fusion), then retry the job. ' +
-  'The tracks stay, and any player can play them one by one.';
+  'Install ffmpeg 4.4 or later (Debian, Ubuntu, Alpine: package ffmpeg; Fedora: from RPM Fusion), then retry the job ' +
+  '(didar job list, didar job retry). The tracks stay, and any player can play them one by one.';
 
 export interface Ffmpeg {
   readonly ffmpeg: string;

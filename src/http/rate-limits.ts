@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import { DomainError } from '../lib/errors.ts';
+import { networkOf } from '../lib/network-of.ts';
 import { createTokenBuckets, type TokenBuckets } from '../lib/token-bucket.ts';
 import type { ClientInfo } from '../network/front/client-info.ts';
 
@@ -56,15 +57,4 @@ export function createRateLimiter(clock: Clock, limits = LIMITS): RateLimiter {
 
 function isRefusal(status: number): boolean {
   return status === 401 || status === 403 || status === 404 || status === 409;
-}
-
-/** Someone with IPv6 has a whole /64 to send from: then that is what counts. */
-function networkOf(address: string): string {
-  if (!address.includes(':') || address.includes('.')) return address;
-  const [head = '', tail = ''] = address.split('::');
-  const first = head.split(':').filter(Boolean);
-  const missing = address.includes('::') ? 8 - first.length - tail.split(':').filter(Boolean).length : 0;
-  return [...first, ...Array<string>(Math.max(0, missing)).fill('0'), ...tail.split(':')]
-    .slice(0, 4)
-    .join(':');
 }

@@ -38,6 +38,7 @@ export const STATUSES: Readonly<Record<string, readonly [status: number, title: 
   invitation_invalid: [403, 'The invitation does not hold'],
   reset_invalid: [403, 'The link does not hold'],
   current_password_wrong: [403, 'The current password is wrong'],
+  password_weak: [422, 'The password is too common'],
   email_taken: [409, 'The email is taken'],
   last_admin: [409, 'The last admin has to stay'],
 

@@ -23,3 +23,13 @@ test('more keys than it may remember push out the oldest', () => {
   for (const key of ['a', 'b', 'c']) buckets.take(key);
   expect(['a', 'b', 'c'].map((key) => buckets.waitFor(key))).toEqual([0, 1000, 1000]);
 });
+
+test('what is put back can be taken again, up to the burst', () => {
+  const buckets = createTokenBuckets({ clock: manualClock(), burst: 1, refillMs: 1000, maxKeys: 2 });
+  buckets.take('a');
+  buckets.giveBack('a');
+  buckets.giveBack('a');
+  expect(buckets.waitFor('a')).toBe(0);
+  buckets.take('a');
+  expect(buckets.waitFor('a')).toBe(1000);
+});

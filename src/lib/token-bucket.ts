@@ -5,6 +5,8 @@ export interface TokenBuckets {
   waitFor(key: string): number;
   /** Takes one token of `key`, if there is one. */
   take(key: string): void;
+  /** Puts one token of `key` back. */
+  giveBack(key: string): void;
 }
 
 export interface TokenBucketOptions {
@@ -42,6 +44,11 @@ export function createTokenBuckets({ clock, burst, refillMs, maxKeys }: TokenBuc
         if (!first.done) buckets.delete(first.value);
       }
       buckets.set(key, { tokens, at: clock.now() });
+    },
+    giveBack(key) {
+      const tokens = current(key) + 1;
+      if (tokens >= burst) buckets.delete(key);
+      else buckets.set(key, { tokens, at: clock.now() });
     },
   };
 }

@@ -5,6 +5,7 @@ import { didarCommand } from '../../../test/harness/executable.ts';
 import { provideLiveKit } from '../build/livekit-server.ts';
 import { benchConnect } from './connect.ts';
 import { benchJoins } from './joins.ts';
+import { benchLogins } from './logins.ts';
 import { benchMemory } from './memory.ts';
 import { benchRecording } from './recording.ts';
 import { isMet, measured, type Row } from './row.ts';
@@ -12,7 +13,7 @@ import { benchSize } from './size.ts';
 import { benchStart } from './start.ts';
 import { formatTable } from './table.ts';
 
-const USAGE = `usage: ./scripts/bench [--json] [--quick] [start|joins|connect|memory|recording|size ...]
+const USAGE = `usage: ./scripts/bench [--json] [--quick] [start|joins|logins|connect|memory|recording|size ...]
 
 Measures didar beside what it is compared with, in one run on this machine. --quick takes fewer rounds.`;
 
@@ -22,11 +23,12 @@ const { values, positionals } = parseArgs({
 });
 
 const rounds = values.quick
-  ? { start: 3, joins: 1, connect: 5, recording: [2] }
-  : { start: 9, joins: 5, connect: 20, recording: [2, 5, 10] };
+  ? { start: 3, joins: 1, logins: 4_000, connect: 5, recording: [2] }
+  : { start: 9, joins: 5, logins: 15_000, connect: 20, recording: [2, 5, 10] };
 const parts: Record<string, (directory: string) => Promise<Row[]> | Row[]> = {
   start: (directory) => benchStart(rounds.start, compileHello(directory)),
   joins: () => benchJoins(rounds.joins),
+  logins: () => benchLogins(rounds.logins),
   connect: () => benchConnect(rounds.connect),
   memory: () => benchMemory(),
   recording: () => benchRecording(rounds.recording),

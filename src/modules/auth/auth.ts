@@ -17,6 +17,7 @@ import { createRegister } from './registration.ts';
 import { accountRoutes } from './routes.ts';
 import { createSetupCode } from './setup-code.ts';
 import { createSignedTokens } from './signed-tokens.ts';
+import { createLoginThrottle } from './throttle.ts';
 import { createUsers, type UsersDeps } from './users.ts';
 import { createUserRepo } from './users-repo.ts';
 
@@ -56,6 +57,7 @@ export function createAuth(deps: AuthDeps) {
     repo: createLoginRepo(db),
     users: userRepo,
     passwords,
+    throttle: createLoginThrottle(clock),
     tokens,
     events,
     clock,

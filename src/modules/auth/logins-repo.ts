@@ -25,6 +25,8 @@ export interface LoginRepo {
     userId: string,
     range: { readonly now: number; readonly after?: string | undefined; readonly limit: number },
   ): LoginRow[];
+  /** Where a user has signed in from, as far as that is remembered. */
+  addressesOf(userId: string): string[];
   /** Forgets logins that ended or expired before `time`. */
   prune(time: number): void;
 }
@@ -59,6 +61,13 @@ export function createLoginRepo({ orm, sqlite }: Database): LoginRepo {
         .limit(limit)
         .all();
     },
+    addressesOf: (userId) =>
+      orm
+        .selectDistinct({ address: logins.address })
+        .from(logins)
+        .where(eq(logins.userId, userId))
+        .all()
+        .flatMap(({ address }) => address ?? []),
     prune: (time) =>
       void orm
         .delete(logins)

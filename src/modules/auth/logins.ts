@@ -2,20 +2,23 @@ import { actorOf, type Principal } from '../../access/principal.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { hashSecret, newId } from '../../lib/ids.ts';
+import { networkOf } from '../../lib/network-of.ts';
 import { type Page, toTimestamp } from '../../lib/schema.ts';
 import type { EventRecorder } from '../events/events.ts';
 import type { Device } from './device.ts';
 import type { LoginOwner, LoginRepo, LoginRow } from './logins-repo.ts';
-import type { Login, LoginAnswer, User } from './model.ts';
+import type { Login, LoginAnswer, LoginRequest, User } from './model.ts';
 import type { Passwords } from './passwords.ts';
 import type { SignedTokens } from './signed-tokens.ts';
+import type { LoginThrottle } from './throttle.ts';
 import { emailKeyOf, toUser } from './users.ts';
 import type { UserRepo } from './users-repo.ts';
 
 export interface LoginsDeps {
   readonly repo: LoginRepo;
   readonly users: UserRepo;
-  readonly passwords: Passwords;
+  readonly passwords: Pick<Passwords, 'matches'>;
+  readonly throttle: LoginThrottle;
   readonly tokens: SignedTokens;
   readonly events: EventRecorder;
   readonly clock: Clock;
@@ -25,8 +28,8 @@ export interface LoginsDeps {
 }
 
 export interface Logins {
-  /** Throws `credentials_invalid`, `user_disabled`, `busy`. */
-  login(credentials: { email: string; password: string }, device: Device): Promise<LoginAnswer>;
+  /** Throws `credentials_invalid`, `user_disabled`, `too_many_requests`, `busy`. */
+  login(credentials: LoginRequest, device: Device): Promise<LoginAnswer>;
   /** Signs in a user whose identity is known already. */
   open(user: User, device: Device): LoginAnswer;
   /** Throws `refresh_invalid`, `refresh_reused`. */
@@ -55,15 +58,17 @@ const PAGE_SIZE = 100;
  */
 const REUSE_GRACE_MS = 10_000;
 const KEEP_ENDED_MS = 7 * 86_400_000;
+const DEVICE_TTL_MS = 365 * 86_400_000;
 const MAX_USER_AGENT = 300;
 
 export function createLogins(deps: LoginsDeps): Logins {
-  const { repo, users, passwords, tokens, events, clock, accessTtl, refreshTtl } = deps;
+  const { repo, users, passwords, throttle, tokens, events, clock, accessTtl, refreshTtl } = deps;
 
   function answer(login: Pick<LoginRow, 'id' | 'userId'>, user: User, refreshToken: string): LoginAnswer {
     const expiresAt = clock.now() + accessTtl;
     const accessToken = tokens.sign('access', login.userId, expiresAt, { login: login.id });
-    return { accessToken, refreshToken, expiresIn: Math.floor(accessTtl / 1000), user };
+    const device = tokens.sign('device', login.userId, clock.now() + DEVICE_TTL_MS);
+    return { accessToken, refreshToken, expiresIn: Math.floor(accessTtl / 1000), device, user };
   }
 
   /**
@@ -96,6 +101,14 @@ export function createLogins(deps: LoginsDeps): Logins {
       events.record({ kind: 'login.created', actor: user.id, data: { login: id, user: user.id, address } });
       return answer({ id, userId: user.id }, user, refreshToken);
     });
+
+  /** What this account has signed in from before, for the throttle: the device itself, else its network. */
+  function knownPlace(userId: string, device: string | undefined, address: string): string | undefined {
+    const claims = device === undefined ? 'invalid' : tokens.verify('device', device);
+    if (typeof claims !== 'string' && claims.sub === userId) return 'device';
+    const network = networkOf(address);
+    return repo.addressesOf(userId).some((known) => networkOf(known) === network) ? network : undefined;
+  }
 
   function end(loginId: string, reason: string, by: Principal | string): void {
     events.inTransaction(() => {
@@ -130,9 +143,18 @@ export function createLogins(deps: LoginsDeps): Logins {
 
   return {
     open,
-    async login({ email, password }, device) {
-      const found = users.byEmailKey(emailKeyOf(email));
-      if (!(await passwords.matches(password, found?.passwordHash))) throw credentialsInvalid(found?.id);
+    async login({ email, password, device: knownDevice }, device) {
+      const emailKey = emailKeyOf(email);
+      const found = users.byEmailKey(emailKey);
+      const place = knownPlace(found?.id ?? '', knownDevice, device.address);
+      const takeBack = throttle.begin({ emailKey, knownPlace: place });
+      const isRight = await passwords.matches(password, found?.passwordHash).catch((error: unknown) => {
+        // Too busy to look at it: that was no guess.
+        takeBack();
+        throw error;
+      });
+      if (!isRight) throw credentialsInvalid(found?.id);
+      takeBack();
       // Read again: hashing takes its time, in which an account can be disabled or removed.
       const row = found && users.byId(found.id);
       if (!row || row.passwordHash !== found.passwordHash) throw credentialsInvalid();

@@ -44,9 +44,19 @@ export const UserChange = t.Partial(
 export type UserChange = Static<typeof UserChange>;
 
 export const LoginRequest = t.Object(
-  { email: t.String({ maxLength: 254 }), password: t.String({ maxLength: 1024 }) },
+  {
+    email: t.String({ maxLength: 254 }),
+    password: t.String({ maxLength: 1024 }),
+    device: t.Optional(
+      t.String({
+        maxLength: 500,
+        description: 'From an earlier answer: then guesses made elsewhere never delay this login.',
+      }),
+    ),
+  },
   { additionalProperties: false },
 );
+export type LoginRequest = Static<typeof LoginRequest>;
 export const RefreshRequest = t.Object(
   { refreshToken: t.String({ maxLength: 500 }) },
   { additionalProperties: false },
@@ -67,6 +77,8 @@ export const LoginAnswer = t.Object({
   accessToken: t.String(),
   refreshToken: t.String(),
   expiresIn: t.Integer({ description: 'seconds' }),
+  /** Says that this device has signed in before; good for nothing else. */
+  device: t.String(),
   user: User,
 });
 export type LoginAnswer = Static<typeof LoginAnswer>;

@@ -2,6 +2,7 @@ import type { Principal } from '../../access/principal.ts';
 import type { AuthConfig } from '../../config/config.ts';
 import { DomainError } from '../../lib/errors.ts';
 import type { EventRecorder } from '../events/events.ts';
+import { refuseCommonPassword } from './common-passwords.ts';
 import type { Device } from './device.ts';
 import type { Invitations, UsableInvitation } from './links/invitations.ts';
 import type { Logins } from './logins.ts';
@@ -44,6 +45,7 @@ export function createRegister(deps: RegistrationDeps): Register {
 
   return async (by, request, device) => {
     permission(request);
+    refuseCommonPassword(request.password);
     const { email, name, password } = request;
     const passwordHash = await passwords.hash(password);
     const user = events.inTransaction(() => {

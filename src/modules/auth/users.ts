@@ -4,6 +4,7 @@ import { DomainError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import { type Page, toTimestamp } from '../../lib/schema.ts';
 import type { EventRecorder } from '../events/events.ts';
+import { refuseCommonPassword } from './common-passwords.ts';
 import type { PasswordChange, User, UserChange, UserCreate } from './model.ts';
 import type { Passwords } from './passwords.ts';
 import type { UserRepo, UserRow } from './users-repo.ts';
@@ -119,6 +120,7 @@ export function createUsers(deps: UsersDeps): Users {
 
   const changeUser: Users['change'] = async (by, id, change, alongside) => {
     row(id);
+    if (change.password !== undefined) refuseCommonPassword(change.password);
     const passwordHash = change.password === undefined ? undefined : await passwords.hash(change.password);
     const user = events.inTransaction(() => {
       alongside?.();
@@ -132,6 +134,7 @@ export function createUsers(deps: UsersDeps): Users {
   return {
     insert,
     async create(by, { password, ...input }) {
+      refuseCommonPassword(password);
       refuseTaken(input.email);
       return insert(by, { ...input, passwordHash: await passwords.hash(password) });
     },
@@ -144,6 +147,7 @@ export function createUsers(deps: UsersDeps): Users {
     get: (id) => toUser(row(id)),
     change: changeUser,
     async changeOwnPassword(by, { currentPassword, newPassword }) {
+      refuseCommonPassword(newPassword);
       const { passwordHash } = row(by.userId);
       if (!(await passwords.matches(currentPassword, passwordHash))) throw passwordWrong();
       await changeUser(by, by.userId, { password: newPassword });

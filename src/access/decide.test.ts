@@ -60,7 +60,10 @@ describe.each([...ACTIONS])('%s', (action) => {
 
 describe('a room', () => {
   const may = (memberRole: MemberRole, action: Action, roles: RoleChanges) =>
-    decide(user('user'), action, { memberRole, roles: { permissions: FULL_PERMISSIONS, roles } });
+    decide(user('user'), action, {
+      memberRole,
+      roles: { permissions: FULL_PERMISSIONS, roles, lowered: null },
+    });
 
   test('can give a role the right to moderate or record, and take it away', () => {
     const roles = { attendee: { moderate: true }, moderator: { record: false } };
@@ -74,7 +77,7 @@ describe('a room', () => {
   });
 
   test('lets nobody act on those who rank above, except an admin', () => {
-    const roles = { permissions: FULL_PERMISSIONS, roles: { attendee: { moderate: true } } };
+    const roles = { permissions: FULL_PERMISSIONS, roles: { attendee: { moderate: true } }, lowered: null };
     for (const memberRole of MEMBER_ROLES) {
       for (const over of ['owner', 'moderator', 'attendee', 'guest'] as const) {
         const facts = { memberRole, over, roles };

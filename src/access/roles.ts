@@ -27,12 +27,14 @@ export interface RoomRoles {
   /** The short form: what attendees and guests may do, where `roles` doesn't say otherwise. */
   readonly permissions: Permissions;
   readonly roles: RoleChanges;
+  /** Null: nothing is lowered. */
+  readonly lowered: Lowered | null;
 }
 
 const RANKS: readonly RoomRole[] = ['guest', 'attendee', 'moderator', 'owner'];
 const ALL_RIGHTS = { moderate: true, record: true, invite: true };
 const NO_RIGHTS = { moderate: false, record: false, invite: false };
-const AS_MADE: RoomRoles = { permissions: FULL_PERMISSIONS, roles: {} };
+const AS_MADE: RoomRoles = { permissions: FULL_PERMISSIONS, roles: {}, lowered: null };
 
 /** The set of one role in a room; in one that was never changed when no room is given. */
 export function roleSet(role: RoomRole, room: RoomRoles = AS_MADE): RoleSet {
@@ -54,9 +56,9 @@ export function ranksAbove(role: RoomRole, other: RoomRole): boolean {
  * whatever their sets said before.
  */
 export function changeRoles(
-  room: RoomRoles,
+  room: Pick<RoomRoles, 'permissions' | 'roles'>,
   change: { readonly permissions?: Partial<Permissions>; readonly roles?: RoleChanges },
-): RoomRoles {
+): Pick<RoomRoles, 'permissions' | 'roles'> {
   const named = Object.keys(change.permissions ?? {});
   const roles: Record<string, Partial<RoleSet>> = { ...room.roles };
   for (const role of ['attendee', 'guest'] as const) {
@@ -70,16 +72,28 @@ export function changeRoles(
   return { permissions: changePermissions(room.permissions, change.permissions ?? {}), roles };
 }
 
+/** One participant, as the room sees them. */
+export interface Person {
+  readonly identity: string;
+  readonly role: RoomRole;
+  /** Permissions made for this identity in this room. */
+  readonly grant?: Permissions;
+}
+
 /**
  * What one participant may do with media in a room: what was granted to this identity there, else what its role's
- * set says.
+ * set says; of that, for all but moderators, what everyone's lowering leaves.
  */
-export function effectivePermissions(
-  role: RoomRole,
-  room: RoomRoles,
-  grant: Permissions | undefined,
-): Permissions {
-  if (grant) return grant;
-  const { publish, subscribe, data, hidden } = roleSet(role, room);
-  return { publish, subscribe, data, hidden };
+export function effectivePermissions(room: RoomRoles, { identity, role, grant }: Person): Permissions {
+  const set = roleSet(role, room);
+  const { publish, subscribe, data, hidden } = grant ?? set;
+  const own = { publish, subscribe, data, hidden };
+  const { lowered } = room;
+  if (!lowered || set.moderate || lowered.except.includes(identity)) return own;
+  return {
+    publish: publish.filter((source) => lowered.publish.includes(source)),
+    subscribe: subscribe && lowered.subscribe,
+    data: data && lowered.data,
+    hidden,
+  };
 }

@@ -1,6 +1,3 @@
-import { DomainError, messageOf } from '../lib/errors.ts';
-import type { Logger } from '../lib/log.ts';
-import type { LiveKitApi } from '../livekit/api/livekit-api.ts';
 import type { MediaServer } from '../livekit/media-server/media-server.ts';
 import type { Auth } from '../modules/auth/auth.ts';
 import type { Events } from '../modules/events/service.ts';
@@ -11,13 +8,13 @@ export interface FollowMediaDeps {
   readonly media: MediaServer;
   readonly events: Events;
   readonly live: Live;
-  readonly livekit: LiveKitApi;
-  readonly log: Logger;
+  /** Ends what a user takes part in. */
+  readonly endStays: (userId: string) => Promise<void>;
   readonly auth: Auth;
 }
 
 /** Keeps the state in step with the media server: its lives and deaths, and what its log tells. */
-export function followMedia({ media, events, live, livekit, log, auth }: FollowMediaDeps) {
+export function followMedia({ media, events, live, endStays, auth }: FollowMediaDeps) {
   const isOurs = media.mode !== 'external';
   /** While it drains, people are still in their rooms. */
   let wasUp = false;
@@ -33,24 +30,11 @@ export function followMedia({ media, events, live, livekit, log, auth }: FollowM
     wasUp = isUp;
   }
 
-  /** Whoever has no account any more is in no room any more. */
-  async function removeEverywhere(userId: string): Promise<void> {
-    for (const { name } of live.rooms()) {
-      if (!live.participant(name, userId)) continue;
-      try {
-        await livekit.removeParticipant(name, userId);
-      } catch (error) {
-        if (error instanceof DomainError && error.code === 'participant_not_found') continue;
-        log.warn('a user whose account ended could not be removed', { room: name, error: messageOf(error) });
-      }
-    }
-  }
-
   return {
     start(): void {
       if (isOurs) live.markAllGone('didar ended');
       media.onChange(onChange);
-      auth.onUserEnded((userId) => void removeEverywhere(userId));
+      auth.onUserEnded((userId) => void endStays(userId));
       onChange();
     },
   };

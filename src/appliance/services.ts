@@ -31,9 +31,11 @@ import { createPathRepo } from '../modules/network/repo.ts';
 import { networkRoutes } from '../modules/network/routes.ts';
 import { createNetwork, type Network } from '../modules/network/service.ts';
 import { createAddresses } from '../modules/participants/addresses.ts';
+import { createEnforcement } from '../modules/participants/enforcement.ts';
+import { createEntitlements } from '../modules/participants/entitlement.ts';
 import { createGate } from '../modules/participants/gate.ts';
-import { createKeepOut } from '../modules/participants/keep-out.ts';
 import { createParticipants } from '../modules/participants/participants.ts';
+import { createPutOut } from '../modules/participants/put-out.ts';
 import { participantRoutes } from '../modules/participants/routes.ts';
 import { recordingRoutes } from '../modules/recordings/routes.ts';
 import { createJoin } from '../modules/rooms/join.ts';
@@ -123,6 +125,8 @@ export function createServices(deps: ServicesDeps): Services {
   const grants = createGrants({ db, clock });
   const addresses = createAddresses();
   const repo = createRoomRepo(db);
+  const standingOf = createStandings(repo);
+  const entitlements = createEntitlements({ grants, standingOf });
 
   const live = createLive({
     db,
@@ -130,14 +134,28 @@ export function createServices(deps: ServicesDeps): Services {
     clock,
     log,
     livekit,
-    grants,
+    isMicLocked(room, person) {
+      const row = repo.byName(room);
+      return row !== undefined && entitlements.isMicLocked(row, person);
+    },
     rooms: repo,
     causeOf: (sid) => network.failures.causeOf(sid),
     describeRoom(name) {
       const row = repo.byName(name);
       return row && rooms.present(row);
     },
-    onPresent: createKeepOut({ denials, grants, livekit, log }),
+    onPresent: (participant) => enforcement.seen(participant),
+  });
+  const putOut = createPutOut({ livekit, live, drop });
+  const enforcement = createEnforcement({
+    denials,
+    entitlements,
+    standingOf,
+    rooms: repo,
+    livekit,
+    live,
+    putOut,
+    log,
   });
   const rooms = createRooms({
     repo,
@@ -146,7 +164,7 @@ export function createServices(deps: ServicesDeps): Services {
     clock,
     defaults: config.rooms,
     endLiveRoom: (name) => endLiveRoom(livekit, live, name),
-    applyPermissions: (room) => participants.applyRoom(room),
+    applyPermissions: enforcement.room,
     recordingOf(name) {
       const current = recording.recordings.activeIn(name);
       return current ? { ...current, startedAt: toTimestamp(current.startedAt) } : null;
@@ -162,9 +180,17 @@ export function createServices(deps: ServicesDeps): Services {
     log,
     drop,
     visible: rooms.visible,
-    standingOf: createStandings(repo),
+    standingOf,
+    entitlements,
+    putOut,
   });
-  const members = createMembers({ repo, rooms, events, clock });
+  const members = createMembers({
+    repo,
+    rooms,
+    events,
+    clock,
+    onChanged: (room, userId) => enforcement.member(room, userId),
+  });
   const sign = signJoinToken({ ...key, clock });
   const join = createJoin({
     rooms,
@@ -265,11 +291,12 @@ export function createServices(deps: ServicesDeps): Services {
     denials,
     live,
     rooms: repo,
+    standingOf,
     addresses,
     draining,
   });
 
-  const following = followMedia({ media, events, live, livekit, log, auth });
+  const following = followMedia({ media, events, live, endStays: enforcement.ended, auth });
   let stops: (() => void)[] = [];
 
   return {

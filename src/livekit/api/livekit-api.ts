@@ -19,6 +19,7 @@ import {
   UpdateRoomMetadataRequest,
 } from '@livekit/protocol';
 import type { Permissions } from '../../access/permissions.ts';
+import type { RoomRole } from '../../access/principal.ts';
 import { toLiveKitPermission } from '../tokens/permissions.ts';
 import {
   type LiveKitParticipant,
@@ -47,11 +48,11 @@ export interface LiveKitApi {
   deleteRoom(room: string): Promise<void>;
   removeParticipant(room: string, identity: string): Promise<void>;
   mutePublishedTrack(room: string, identity: string, trackSid: string, muted: boolean): Promise<void>;
-  /** Replaces what a participant may do; tracks of sources taken away are unpublished. */
+  /** Replaces what a participant may do, and the role others see; tracks of sources taken away are unpublished. */
   updateParticipant(
     room: string,
     identity: string,
-    change: { readonly permissions: Permissions },
+    change: { readonly permissions: Permissions; readonly role?: RoomRole },
   ): Promise<LiveKitParticipant>;
   /** Replaces what everyone in the room can read of it. */
   setRoomMetadata(room: string, metadata: unknown): Promise<void>;
@@ -121,13 +122,14 @@ export function createLiveKitApi(options: TwirpOptions): LiveKitApi {
       });
     },
 
-    async updateParticipant(room, identity, { permissions }) {
+    async updateParticipant(room, identity, { permissions, role }) {
       const info = await call({
         method: 'UpdateParticipant',
         request: new UpdateParticipantRequest({
           room,
           identity,
           permission: toLiveKitPermission(permissions),
+          attributes: role === undefined ? {} : { role },
         }),
         answer: ParticipantInfo,
         grant: admin(room),

@@ -185,7 +185,7 @@ export function createMemoryLiveKit(now: () => number): MemoryLiveKit {
       );
       change(name, identity, { tracks });
     },
-    async updateParticipant(name, identity, { permissions }) {
+    async updateParticipant(name, identity, { permissions, role }) {
       called('updateParticipant', name, identity);
       for (const track of find(name, identity).tracks) {
         if (permissions.publish.some((source) => source === track.source)) continue;
@@ -193,7 +193,7 @@ export function createMemoryLiveKit(now: () => number): MemoryLiveKit {
         change(name, identity, { tracks });
         tellTrack('track_unpublished', name, identity, track);
       }
-      return change(name, identity, { permissions });
+      return change(name, identity, { permissions, ...(role && { role }) });
     },
     async setRoomMetadata(name, metadata) {
       called('setRoomMetadata', name, JSON.stringify(metadata));

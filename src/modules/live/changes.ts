@@ -1,4 +1,4 @@
-import type { Permissions } from '../../access/permissions.ts';
+import type { RoomRole } from '../../access/principal.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { toTimestamp } from '../../lib/schema.ts';
 import type { LiveKitParticipant, LiveKitRoom } from '../../livekit/api/entities.ts';
@@ -14,7 +14,7 @@ export interface ChangesDeps {
   readonly events: EventRecorder;
   readonly clock: Clock;
   readonly connections: Connections;
-  readonly grantOf: (roomId: string, identity: string) => Permissions | undefined;
+  readonly isMicLocked: (room: string, person: { identity: string; role: RoomRole }) => boolean;
   /** Why the media of a stay did not come through, as far as livekit's log tells. */
   readonly causeOf: (sid: string) => { readonly cause: string; readonly fix: string } | undefined;
   /** The room as the API shows it, for events; undefined when it was deleted. */
@@ -26,7 +26,7 @@ export interface ChangesDeps {
  * whether a fact is true: `facts.ts` and `reconcile.ts` do. Only to be called inside a step of the registry.
  */
 export function createChanges(deps: ChangesDeps) {
-  const { registry, repo, events, clock, connections, grantOf, describeRoom, causeOf } = deps;
+  const { registry, repo, events, clock, connections, isMicLocked, describeRoom, causeOf } = deps;
 
   function tellRoom(
     kind: 'room.started' | 'room.changed' | 'room.finished',
@@ -56,7 +56,6 @@ export function createChanges(deps: ChangesDeps) {
   }
 
   function shown(session: Session, from: LiveKitParticipant, before?: Participant): Participant {
-    const grant = session.roomId === null ? undefined : grantOf(session.roomId, from.identity);
     const connection = connections.of(from.sid);
     return {
       identity: from.identity,
@@ -71,7 +70,7 @@ export function createChanges(deps: ChangesDeps) {
       reconnects: connection?.reconnects ?? before?.reconnects ?? 0,
       tracks: [...from.tracks],
       permissions: { ...from.permissions, publish: [...from.permissions.publish] },
-      micLocked: grant !== undefined && !grant.publish.includes('microphone'),
+      micLocked: isMicLocked(session.name, from),
     };
   }
 

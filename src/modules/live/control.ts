@@ -46,7 +46,9 @@ export function createControl({ registry, changes, connections, step }: ControlD
 
     changed(room, from) {
       withSeat(room, from.identity, (session, seat) => {
-        if (seat.participant.sid === from.sid) changes.updated(session, seat, from);
+        // Its tracks are as old as the question; what happened to them since was told by webhooks.
+        if (seat.participant.sid === from.sid)
+          changes.updated(session, seat, { ...from, tracks: seat.participant.tracks });
       });
     },
 

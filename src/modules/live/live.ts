@@ -1,4 +1,4 @@
-import type { Permissions } from '../../access/permissions.ts';
+import type { RoomRole } from '../../access/principal.ts';
 import type { Database } from '../../db/open.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Logger } from '../../lib/log.ts';
@@ -26,16 +26,14 @@ export interface LiveDeps {
   readonly log: Logger;
   readonly livekit: Pick<LiveKitApi, 'listRooms' | 'listParticipants'>;
   readonly rooms: { byName(name: string): { readonly id: string } | undefined };
-  readonly grants: { of(roomId: string, identity: string): Permissions | undefined };
+  /** The microphone of this person was locked by a moderator. */
+  readonly isMicLocked: (room: string, person: { identity: string; role: RoomRole }) => boolean;
   /** The room as the API shows it, for events; undefined when it is gone. */
   readonly describeRoom: (name: string) => unknown;
   /** Why the media of a stay did not come through, as far as livekit's log tells; by default nothing is known. */
   readonly causeOf?: (sid: string) => { readonly cause: string; readonly fix: string } | undefined;
-  /**
-   * Called for everyone who is seen in a room, again and again: removes who may not be there, and says so by
-   * `removed`. Must not throw.
-   */
-  readonly onPresent: (roomId: string, participant: Participant, removed: () => void) => void;
+  /** Called for everyone who is seen in a room of ours, again and again. Must not throw. */
+  readonly onPresent: (participant: Participant) => void;
 }
 
 export interface Live extends LiveState, LiveControl {
@@ -56,7 +54,7 @@ export interface Live extends LiveState, LiveControl {
 
 /** The in-memory truth about who is where, with its history in the database. */
 export function createLive(deps: LiveDeps): Live {
-  const { db, events, clock, log, livekit, rooms, grants, describeRoom, onPresent } = deps;
+  const { db, events, clock, log, livekit, rooms, isMicLocked, describeRoom, onPresent } = deps;
   const { causeOf = () => undefined } = deps;
   const registry = createRegistry();
   const repo = createLiveRepo(db);
@@ -71,7 +69,7 @@ export function createLive(deps: LiveDeps): Live {
     connections,
     causeOf,
     describeRoom,
-    grantOf: grants.of,
+    isMicLocked,
   });
   const doubt = (room: string) => reconcile.doubt(room);
   const applyFact = createFacts({ registry, repo, changes, roomIdOf, doubt });
@@ -92,10 +90,7 @@ export function createLive(deps: LiveDeps): Live {
 
   function present(session: Session | undefined, participant: Participant | undefined): void {
     if (!session?.roomId || !participant) return;
-    const { room, identity, sid } = participant;
-    onPresent(session.roomId, participant, () => {
-      if (registry.participant(room, identity)?.sid === sid) control.removed(room, identity, 'kept_out');
-    });
+    onPresent(participant);
   }
 
   function prune(): void {

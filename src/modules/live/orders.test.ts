@@ -47,7 +47,7 @@ function build(): House {
     log: silentLogger,
     livekit,
     rooms: { byName: (name) => (ROOMS.includes(name) ? { id: `r_${name}` } : undefined) },
-    grants: { of: () => undefined },
+    isMicLocked: () => false,
     describeRoom: () => null,
     onPresent: () => undefined,
   });

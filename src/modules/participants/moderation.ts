@@ -10,12 +10,15 @@ import type { EventRecorder } from '../events/events.ts';
 import type { Live } from '../live/live.ts';
 import type { StandingOf } from '../rooms/standing.ts';
 import type { Addresses } from './addresses.ts';
+import type { Entitlements } from './entitlement.ts';
 import type { Participant } from './model.ts';
+import type { PutOut } from './put-out.ts';
 
 /** What moderation needs to know of a room's row. */
 export interface ModeratedRoom extends RoomRoles {
   readonly id: string;
   readonly name: string;
+  readonly access: 'public' | 'members' | 'private';
 }
 
 export interface ModerationDeps {
@@ -32,6 +35,8 @@ export interface ModerationDeps {
     room: string,
   ) => { readonly row: ModeratedRoom; readonly facts: RoomFacts };
   readonly standingOf: StandingOf;
+  readonly entitlements: Entitlements;
+  readonly putOut: PutOut;
   /** Ends the signalling connections of an identity in a room. */
   readonly drop: (room: string, identity: string) => void;
 }

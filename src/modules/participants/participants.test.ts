@@ -15,9 +15,12 @@ import { createEventRepo } from '../events/repo.ts';
 import { createEvents } from '../events/service.ts';
 import { createLive } from '../live/live.ts';
 import { createAddresses } from './addresses.ts';
+import { createEnforcement } from './enforcement.ts';
+import { createEntitlements } from './entitlement.ts';
 import { createGate } from './gate.ts';
-import { createKeepOut } from './keep-out.ts';
+import type { ModeratedRoom } from './moderation.ts';
 import { createParticipants } from './participants.ts';
+import { createPutOut } from './put-out.ts';
 
 const ROOM = 'standup';
 const local: Principal = { kind: 'local' };
@@ -51,12 +54,24 @@ beforeEach(() => {
 afterEach(() => db.close());
 
 function build() {
-  const room = { id: 'r_1', name: ROOM, permissions: FULL_PERMISSIONS as Permissions, roles: {} };
+  const room: { -readonly [K in keyof ModeratedRoom]: ModeratedRoom[K] } = {
+    id: 'r_1',
+    name: ROOM,
+    access: 'public',
+    permissions: FULL_PERMISSIONS,
+    roles: {},
+    lowered: null,
+  };
+  const rooms = { byName: (name: string) => (name === ROOM ? { ...room, ...door } : undefined) };
   const door = { state: 'open' as 'open' | 'closed', locked: false, draining: false };
   const roles: Record<string, MemberRole> = {};
+  const ended = new Set<string>();
+  const outsiders = new Set<string>();
   const standingOf = (_room: string, identity: string) => {
-    const role = roles[identity];
-    return role && { role, member: true, ended: false };
+    if (!(identity in roles || ended.has(identity))) return undefined;
+    const role = roles[identity] ?? 'attendee';
+    const member = !outsiders.has(identity);
+    return { role, member, admin: false, ended: ended.has(identity) };
   };
   const dropped: string[] = [];
   const log = silentLogger;
@@ -70,10 +85,23 @@ function build() {
     clock,
     log,
     livekit,
-    rooms: { byName: (name) => (name === ROOM ? room : undefined) },
-    grants,
+    rooms,
+    isMicLocked: (_room, person) => entitlements.isMicLocked(room, person),
     describeRoom: () => null,
-    onPresent: createKeepOut({ denials, grants, livekit, log }),
+    onPresent: (participant) => enforcement.seen(participant),
+  });
+  const drop = (name: string, identity: string) => void dropped.push(`${name} ${identity}`);
+  const putOut = createPutOut({ livekit, live, drop });
+  const entitlements = createEntitlements({ grants, standingOf });
+  const enforcement = createEnforcement({
+    denials,
+    entitlements,
+    standingOf,
+    rooms,
+    livekit,
+    live,
+    putOut,
+    log,
   });
   const people = createParticipants({
     live,
@@ -89,14 +117,17 @@ function build() {
       return { row: room, facts: { memberRole, roles: room } };
     },
     standingOf,
-    drop: (name, identity) => void dropped.push(`${name} ${identity}`),
+    entitlements,
+    putOut,
+    drop,
   });
   const gate = createGate({
     // A token here is the identity itself.
     verifyJoinToken: (identity): JoinClaims => ({ room: ROOM, identity, role: 'guest' }),
     denials,
     live,
-    rooms: { byName: (name) => (name === ROOM ? { ...room, ...door } : undefined) },
+    rooms,
+    standingOf,
     addresses,
     draining: () => door.draining,
   });
@@ -109,7 +140,23 @@ function build() {
     for (const webhook of livekit.takeWebhooks()) live.webhook(webhook);
   };
   const told = () => events.list({}, { order: 'asc', limit: 100 }).items.map(({ kind }) => kind);
-  return { roles, room, door, dropped, denials, grants, live, people, gate, enters, deliver, told };
+  return {
+    ended,
+    outsiders,
+    enforcement,
+    roles,
+    room,
+    door,
+    dropped,
+    denials,
+    grants,
+    live,
+    people,
+    gate,
+    enters,
+    deliver,
+    told,
+  };
 }
 
 const inRoom = async () => (await livekit.listParticipants(ROOM)).map(({ identity }) => identity);
@@ -288,7 +335,9 @@ describe('mute', () => {
   });
 
   test('with lock of someone who may only speak leaves nothing to publish', async () => {
-    house.enters('u_ada', { ...FULL_PERMISSIONS, publish: ['microphone'] });
+    house.grants.set('r_1', 'u_ada', { ...FULL_PERMISSIONS, publish: ['microphone'] });
+    house.enters('u_ada');
+    await settled();
     expect((await house.people.mute(local, ROOM, 'u_ada', true)).permissions.publish).toEqual([]);
     expect(await sourcesOf('u_ada')).toEqual([]);
   });
@@ -347,13 +396,62 @@ describe('permissions', () => {
     house.enters('u_ada');
     house.enters('u_bob');
     await house.people.change(local, ROOM, 'u_bob', { publish: ['camera'] });
-    await house.people.applyRoom({
+    await house.enforcement.room({
       ...house.room,
       permissions: { ...FULL_PERMISSIONS, publish: ['microphone'] },
     });
     expect(await sourcesOf('u_ada')).toEqual(['microphone']);
     expect(await sourcesOf('u_bob')).toEqual(['camera']);
     expect(house.live.participant(ROOM, 'u_ada')?.permissions.publish).toEqual(['microphone']);
+  });
+});
+
+describe('what was decided', () => {
+  const token = 'u_ada';
+
+  test('about a role holds for a token of before, in the room and at the gate', async () => {
+    house.roles.u_ada = 'moderator';
+    house.enters('u_ada');
+    await settled();
+    expect(house.live.participant(ROOM, 'u_ada')?.role).toBe('moderator');
+    house.roles.u_ada = 'attendee';
+    house.room.roles = { attendee: { publish: [] } };
+    await house.enforcement.member(house.room, 'u_ada');
+    expect(house.live.participant(ROOM, 'u_ada')).toMatchObject({
+      role: 'attendee',
+      permissions: { publish: [] },
+    });
+    livekit.leave(ROOM, 'u_ada');
+    house.deliver();
+    house.door.locked = true;
+    expect(house.gate(token, client('203.0.113.7'))).toMatchObject({ code: 'room_locked' });
+    house.roles.u_ada = 'owner';
+    expect(house.gate(token, client('203.0.113.7'))).toMatchObject({ ok: true });
+  });
+
+  test('about membership puts out who is no member any more, where only members may be', async () => {
+    house.roles.u_ada = 'attendee';
+    house.enters('u_ada');
+    house.outsiders.add('u_ada');
+    await house.enforcement.member(house.room, 'u_ada');
+    expect(await inRoom()).toEqual(['u_ada']);
+    house.room.access = 'members';
+    await house.enforcement.member(house.room, 'u_ada');
+    expect(await inRoom()).toEqual([]);
+    expect(house.gate(token, client('203.0.113.7'))).toMatchObject({ code: 'join_not_allowed' });
+  });
+
+  test('about an account ends what it takes part in, and keeps it out with the token it holds', async () => {
+    house.enters('u_ada');
+    house.ended.add('u_ada');
+    await house.enforcement.ended('u_ada');
+    expect(await inRoom()).toEqual([]);
+    expect(house.gate(token, client('203.0.113.7'))).toMatchObject({ status: 403, code: 'user_disabled' });
+    house.enters('u_ada');
+    await settled();
+    expect(await inRoom()).toEqual([]);
+    house.ended.clear();
+    expect(house.gate(token, client('203.0.113.7'))).toMatchObject({ ok: true });
   });
 });
 

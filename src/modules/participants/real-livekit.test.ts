@@ -19,8 +19,11 @@ import { createEvents } from '../events/service.ts';
 import { createLive } from '../live/live.ts';
 import { liveRoutes } from '../live/routes.ts';
 import { createAddresses } from './addresses.ts';
-import { createKeepOut } from './keep-out.ts';
+import { createEnforcement } from './enforcement.ts';
+import { createEntitlements } from './entitlement.ts';
+import type { ModeratedRoom } from './moderation.ts';
 import { createParticipants } from './participants.ts';
+import { createPutOut } from './put-out.ts';
 
 const ROOM = 'standup';
 const LIMIT_MS = 30_000;
@@ -78,7 +81,16 @@ describe.skipIf(binary === undefined)('with a real livekit-server (skipped where
     const key = { apiKey, apiSecret };
     const clock = systemClock;
     const log = silentLogger;
-    const room = { id: 'r_1', name: ROOM, permissions: FULL_PERMISSIONS, roles: {} };
+    const room: ModeratedRoom = {
+      id: 'r_1',
+      name: ROOM,
+      access: 'public',
+      permissions: FULL_PERMISSIONS,
+      roles: {},
+      lowered: null,
+    };
+    const rooms = { byName: (name: string) => (name === ROOM ? room : undefined) };
+    const standingOf = () => undefined;
     const api = createLiveKitApi({ ...key, url: () => url, skipTLSVerify: false, clock });
     const events = createEvents({ repo: createEventRepo(db), clock });
     const denials = createDenials({ db, events, clock });
@@ -89,10 +101,23 @@ describe.skipIf(binary === undefined)('with a real livekit-server (skipped where
       clock,
       log,
       livekit: api,
-      grants,
-      rooms: { byName: (name) => (name === ROOM ? room : undefined) },
+      isMicLocked: (_room, person) => entitlements.isMicLocked(room, person),
+      rooms,
       describeRoom: () => null,
-      onPresent: createKeepOut({ denials, grants, livekit: api, log }),
+      onPresent: (participant) => enforcement.seen(participant),
+    });
+    const drop = () => undefined;
+    const putOut = createPutOut({ livekit: api, live, drop });
+    const entitlements = createEntitlements({ grants, standingOf });
+    const enforcement = createEnforcement({
+      denials,
+      entitlements,
+      standingOf,
+      rooms,
+      livekit: api,
+      live,
+      putOut,
+      log,
     });
     const people = createParticipants({
       live,
@@ -103,12 +128,24 @@ describe.skipIf(binary === undefined)('with a real livekit-server (skipped where
       log,
       addresses: createAddresses(),
       visible: () => ({ row: room, facts: {} }),
-      standingOf: () => undefined,
-      drop: () => undefined,
+      standingOf,
+      entitlements,
+      putOut,
+      drop,
     });
     const app = liveRoutes({ live, receive: receiveWebhook(key) });
     const sign = signJoinToken({ ...key, clock });
-    return { api, live, people, denials, room, sign, receiver, webhooks: (r: Request) => app.handle(r) };
+    return {
+      api,
+      live,
+      people,
+      denials,
+      grants,
+      room,
+      sign,
+      receiver,
+      webhooks: (r: Request) => app.handle(r),
+    };
   }
 
   async function connect(identity: string, permissions: Permissions = FULL_PERMISSIONS): Promise<RtcClient> {
@@ -122,6 +159,7 @@ describe.skipIf(binary === undefined)('with a real livekit-server (skipped where
   }
 
   async function enter(identity: string, permissions?: Permissions): Promise<RtcClient> {
+    if (permissions) house.grants.set('r_1', identity, permissions);
     const client = await connect(identity, permissions);
     await within(LIMIT_MS, () => seen(identity)?.state === 'active', `${identity} is in the state`);
     return client;

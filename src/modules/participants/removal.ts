@@ -12,19 +12,16 @@ export interface Removal {
 
 /** Kick and ban: first kept out, then removed, so that there is no moment for coming back. */
 export function createRemoval(deps: ModerationDeps, { moderated, look, present }: Finder) {
-  const { live, livekit, denials, events, addresses, drop } = deps;
+  const { denials, events, addresses, putOut, drop } = deps;
 
   async function remove(room: string, identity: string, reason: string): Promise<void> {
     try {
-      await livekit.removeParticipant(room, identity);
+      await putOut(room, identity, reason);
     } catch (error) {
       if (error instanceof DomainError && error.code === 'livekit_unavailable')
         throw keptOutOnly(identity, error);
-      if (!(error instanceof DomainError && error.code === 'participant_not_found')) throw error;
-    } finally {
-      drop(room, identity);
+      throw error;
     }
-    live.removed(room, identity, reason);
   }
 
   async function out(

@@ -6,16 +6,13 @@ import {
   withoutSource,
 } from '../../access/permissions.ts';
 import { actorOf, type Principal } from '../../access/principal.ts';
-import { effectivePermissions } from '../../access/roles.ts';
-import { DomainError, messageOf } from '../../lib/errors.ts';
+import { DomainError } from '../../lib/errors.ts';
 import type { EventKind } from '../events/model.ts';
 import type { Participant } from './model.ts';
 import type { Finder, ModeratedRoom, ModerationDeps } from './moderation.ts';
 
 /** Data messages by which the server asks a client for something it may not do itself. */
 const REQUEST_TOPIC = 'didar.request';
-/** A room of a hundred is in line well within a second. */
-const UPDATES_AT_ONCE = 10;
 
 interface Told {
   readonly kind: EventKind;
@@ -29,7 +26,7 @@ export interface Unmuted {
 
 /** Mute, unmute and permissions: what someone may do in the room, now and at the next join. */
 export function createRights(deps: ModerationDeps, { moderated, present }: Finder) {
-  const { live, livekit, grants, events, log } = deps;
+  const { live, livekit, grants, entitlements, events } = deps;
 
   const now = (participant: Participant): Participant =>
     live.participant(participant.room, participant.identity) ?? participant;
@@ -47,8 +44,8 @@ export function createRights(deps: ModerationDeps, { moderated, present }: Finde
     permissions: Permissions,
     event: Told,
   ): Promise<Participant> {
-    const { identity, role } = participant;
-    const ofRole = effectivePermissions(role, room, undefined);
+    const { identity } = participant;
+    const ofRole = entitlements.ofRole(room, participant);
     const publish = TRACK_SOURCES.filter((source) => permissions.publish.includes(source));
     const next = { ...permissions, publish };
     const before = permitted(room, participant);
@@ -57,12 +54,13 @@ export function createRights(deps: ModerationDeps, { moderated, present }: Finde
       else grants.set(room.id, identity, next);
       tell(room, identity, event, { permissions: next }, { before, after: next });
     });
-    live.changed(room.name, await livekit.updateParticipant(room.name, identity, { permissions: next }));
+    const change = entitlements.of(room, participant);
+    live.changed(room.name, await livekit.updateParticipant(room.name, identity, change));
     return now(participant);
   }
 
   const permitted = (room: ModeratedRoom, participant: Participant): Permissions =>
-    grants.of(room.id, participant.identity) ?? participant.permissions;
+    entitlements.own(room, participant).permissions;
 
   /** False when the media server doesn't do it: unmuting from afar is off there. */
   async function setMuted(participant: Participant, trackSid: string, muted: boolean): Promise<boolean> {
@@ -76,19 +74,6 @@ export function createRights(deps: ModerationDeps, { moderated, present }: Finde
     }
     live.muted(room, identity, trackSid, muted);
     return true;
-  }
-
-  async function bringInLine(room: ModeratedRoom, participant: Participant): Promise<void> {
-    const { identity, role, permissions } = participant;
-    if (permissions.hidden || grants.of(room.id, identity)) return;
-    const next = effectivePermissions(role, room, undefined);
-    if (samePermissions(next, permissions)) return;
-    try {
-      live.changed(room.name, await livekit.updateParticipant(room.name, identity, { permissions: next }));
-    } catch (error) {
-      const where = { room: room.name, identity };
-      log.warn("a room's permissions did not reach someone", { ...where, error: messageOf(error) });
-    }
   }
 
   const microphones = ({ tracks }: Participant) => tracks.filter(({ source }) => source === 'microphone');
@@ -142,14 +127,6 @@ export function createRights(deps: ModerationDeps, { moderated, present }: Finde
       const next = changePermissions(permitted(room, participant), change);
       const event = { kind: 'participant.permissions' as const, actor: actorOf(principal) };
       return grant(room, participant, next, event);
-    },
-
-    /** What the room gives its attendees and guests was changed: brings those who are in it in line. */
-    async applyRoom(room: ModeratedRoom): Promise<void> {
-      const people = live.participants(room.name);
-      for (let next = 0; next < people.length; next += UPDATES_AT_ONCE) {
-        await Promise.all(people.slice(next, next + UPDATES_AT_ONCE).map((each) => bringInLine(room, each)));
-      }
     },
   };
 }

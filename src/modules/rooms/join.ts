@@ -105,7 +105,11 @@ export function createJoin(deps: JoinDeps): Join {
     const address = principal.kind === 'anyone' && client.transport === 'tcp' ? client.address : undefined;
     assertRoom(room, person, address);
     if (address !== undefined) deps.remember(room.name, person.identity, address);
-    const permissions = effectivePermissions(person.role, room, grantOf(room.id, person.identity));
+    const permissions = effectivePermissions(room, {
+      identity: person.identity,
+      role: person.role,
+      grant: grantOf(room.id, person.identity),
+    });
     const expiresAt = clock.now() + ttl;
     const token = sign({
       room: room.name,

@@ -5,7 +5,7 @@ import { DomainError } from '../../lib/errors.ts';
 import { type Page, toTimestamp } from '../../lib/schema.ts';
 import type { EventRecorder } from '../events/events.ts';
 import type { Member } from './model.ts';
-import type { MemberRow, RoomRepo } from './repo.ts';
+import type { MemberRow, RoomRepo, RoomRow } from './repo.ts';
 import type { Rooms } from './service.ts';
 
 export interface MembersDeps {
@@ -13,10 +13,12 @@ export interface MembersDeps {
   readonly rooms: Pick<Rooms, 'visible'>;
   readonly events: EventRecorder;
   readonly clock: Clock;
+  /** Someone's role changed: brings them in line where they are in the room. */
+  readonly onChanged: (room: RoomRow, userId: string) => Promise<void>;
 }
 
 /** Who has which role in a room. A room that has an owner keeps one. */
-export function createMembers({ repo, rooms, events, clock }: MembersDeps) {
+export function createMembers({ repo, rooms, events, clock, onChanged }: MembersDeps) {
   function roomFor(principal: Principal, name: string) {
     const { row, facts } = rooms.visible(principal, name);
     authorize(principal, 'room.members', facts);
@@ -43,13 +45,13 @@ export function createMembers({ repo, rooms, events, clock }: MembersDeps) {
       return { items, next: rows.length > limit ? (items.at(-1)?.user.id ?? null) : null };
     },
 
-    set(principal: Principal, name: string, userId: string, role: MemberRole): Member {
+    async set(principal: Principal, name: string, userId: string, role: MemberRole): Promise<Member> {
       const { row, facts } = roomFor(principal, name);
       const current = repo.roleOf(row.id, userId);
       maySet(principal, facts, [current, role]);
       if (!repo.userExists(userId)) throw userNotFound(userId);
       if (role !== 'owner') keepAnOwner(row.id, current);
-      return events.inTransaction(() => {
+      const changed = events.inTransaction(() => {
         repo.setMember(row.id, userId, role, clock.now());
         const member = repo.member(row.id, userId);
         if (!member) throw userNotFound(userId);
@@ -64,9 +66,11 @@ export function createMembers({ repo, rooms, events, clock }: MembersDeps) {
         });
         return present(member);
       });
+      await onChanged(row, userId);
+      return changed;
     },
 
-    remove(principal: Principal, name: string, userId: string): void {
+    async remove(principal: Principal, name: string, userId: string): Promise<void> {
       const { row, facts } = roomFor(principal, name);
       const current = repo.roleOf(row.id, userId);
       maySet(principal, facts, [current]);
@@ -87,6 +91,7 @@ export function createMembers({ repo, rooms, events, clock }: MembersDeps) {
           after: null,
         });
       });
+      await onChanged(row, userId);
     },
   };
 }

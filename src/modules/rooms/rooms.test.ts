@@ -46,6 +46,7 @@ function build() {
   const events = createEvents({ repo: createEventRepo(db), clock });
   const repo = createRoomRepo(db);
   const ended: string[] = [];
+  const changed: string[] = [];
   const denied = new Set<string>();
   const grants = new Map<string, Permissions>();
   let signed: JoinGrant | undefined;
@@ -88,8 +89,15 @@ function build() {
   return {
     rooms,
     events,
-    members: createMembers({ repo, rooms, events, clock }),
+    members: createMembers({
+      repo,
+      rooms,
+      events,
+      clock,
+      onChanged: async (_room, userId) => void changed.push(userId),
+    }),
     ended,
+    changed,
     denied,
     grants,
     present,
@@ -182,19 +190,31 @@ describe('rooms', () => {
 });
 
 describe('members', () => {
-  test('the last owner stays an owner', () => {
+  test('the last owner stays an owner', async () => {
     house.rooms.create(user('u_owner'), { name: 'daily' });
-    expect(codeOf(() => house.members.remove(user('u_owner'), 'daily', 'u_owner'))).toBe('last_owner');
-    house.members.set(user('u_owner'), 'daily', 'u_other', 'owner');
-    house.members.remove(user('u_owner'), 'daily', 'u_owner');
-    expect(house.members.list(local, 'daily', undefined).items.map((m) => m.user.id)).toEqual(['u_other']);
+    const { members, changed } = house;
+    const leaving = () => members.remove(user('u_owner'), 'daily', 'u_owner');
+    await expect(leaving()).rejects.toMatchObject({ code: 'last_owner' });
+    await members.set(user('u_owner'), 'daily', 'u_other', 'owner');
+    await leaving();
+    expect(members.list(local, 'daily', undefined).items.map((m) => m.user.id)).toEqual(['u_other']);
+    expect(changed).toEqual(['u_other', 'u_owner']);
   });
 
-  test('a moderator makes no owners', () => {
-    house.rooms.create(local, { name: 'daily' });
-    house.members.set(local, 'daily', 'u_other', 'moderator');
-    expect(codeOf(() => house.members.set(user('u_other'), 'daily', 'u_owner', 'owner'))).toBe('forbidden');
-    expect(house.members.set(user('u_other'), 'daily', 'u_owner', 'attendee').role).toBe('attendee');
+  test('a moderator makes and unmakes no owners', async () => {
+    house.rooms.create(user('u_owner'), { name: 'daily' });
+    const { members } = house;
+    const moderator = user('u_other');
+    await members.set(local, 'daily', 'u_other', 'moderator');
+    for (const attempt of [
+      members.set(moderator, 'daily', 'u_other', 'owner'),
+      members.set(moderator, 'daily', 'u_owner', 'attendee'),
+      members.remove(moderator, 'daily', 'u_owner'),
+    ]) {
+      await expect(attempt).rejects.toMatchObject({ code: 'forbidden' });
+    }
+    addUser('u_third');
+    expect((await members.set(moderator, 'daily', 'u_third', 'attendee')).role).toBe('attendee');
   });
 });
 

@@ -100,8 +100,8 @@ export const roomRoutes = ({ rooms, join, members }: { rooms: Rooms; join: Join;
     )
     .delete(
       '/:name/members/:user',
-      ({ principal, params, status }) => {
-        members.remove(principal, params.name, params.user);
+      async ({ principal, params, status }) => {
+        await members.remove(principal, params.name, params.user);
         return status(204, undefined);
       },
       { params: MemberParams, response: { 204: t.Void() }, detail: { summary: 'Remove a member', tags } },

@@ -1,7 +1,7 @@
 import { authorize, decide, type RoomFacts } from '../../access/decide.ts';
-import { FULL_PERMISSIONS, type TrackSource } from '../../access/permissions.ts';
+import { FULL_PERMISSIONS, type Permissions, type TrackSource } from '../../access/permissions.ts';
 import { actorOf, type Principal } from '../../access/principal.ts';
-import { changeRoles, effectivePermissions, roleSet } from '../../access/roles.ts';
+import { changeRoles, roleSet } from '../../access/roles.ts';
 import type { RoomDefaults } from '../../config/config.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
@@ -64,7 +64,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
       maxParticipants: row.maxParticipants,
       emptyTimeout: row.emptyTimeout,
       departureTimeout: row.departureTimeout,
-      permissions: presentSet(effectivePermissions('attendee', row, undefined)),
+      permissions: presentSet(shortForm(row)),
       roles: presentSets(row),
       autoRecord: row.autoRecord,
       consent: row.consent,
@@ -215,6 +215,12 @@ const presentSet = <T extends { publish: readonly TrackSource[] }>(set: T) => ({
   ...set,
   publish: [...set.publish],
 });
+
+/** What attendees may do, whatever is lowered for now. */
+function shortForm(row: RoomRow): Permissions {
+  const { publish, subscribe, data, hidden } = roleSet('attendee', row);
+  return { publish, subscribe, data, hidden };
+}
 
 const presentSets = (row: RoomRow): Room['roles'] => ({
   owner: presentSet(roleSet('owner', row)),

@@ -4,6 +4,8 @@ import { type MemberRole, type RoomRole, roleOfUser } from '../../access/princip
 export interface Standing {
   readonly role: RoomRole;
   readonly member: boolean;
+  /** Of this server. */
+  readonly admin: boolean;
   /** The account was disabled or deleted: it takes part in nothing any more. */
   readonly ended: boolean;
 }
@@ -24,10 +26,11 @@ export function createStandings(repo: {
   return (roomId, identity) => {
     if (!identity.startsWith('u_')) return undefined;
     const user = repo.userInRoom(roomId, identity);
-    if (!user) return { role: 'guest', member: false, ended: true };
+    if (!user) return { role: 'guest', member: false, admin: false, ended: true };
     return {
       role: roleOfUser(user.role, user.memberRole ?? undefined),
       member: user.memberRole !== null,
+      admin: user.role === 'admin',
       ended: user.disabledAt !== null,
     };
   };

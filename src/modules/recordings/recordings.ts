@@ -5,7 +5,7 @@ import { actorOf, type Principal } from '../../access/principal.ts';
 import type { RecordingConfig } from '../../config/config.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { DomainError } from '../../lib/errors.ts';
+import { DomainError, messageOf } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/log.ts';
 import type { Page } from '../../lib/schema.ts';
@@ -40,6 +40,8 @@ import { showRecording } from './show.ts';
 
 export const PROCESS_JOB = 'process_recording';
 const LOOK_EVERY_MS = 1_000;
+/** A database that can't be written right now is tried again after this. */
+const STORE_AGAIN_MS = 5_000;
 const TELL_PROGRESS_EVERY_MS = 5_000;
 
 const DEFAULT_OPTIONS: RecordingOptions = { layout: 'grid', width: 1280, height: 720, keepTracks: true };
@@ -133,18 +135,34 @@ export function createRecordings(deps: RecordingsDeps) {
     const { id, roomName } = row;
     const backend = backends[row.backend];
     let isOver = false;
+    /** What could not be stored yet: a full disk must cost neither the recording nor its end. */
+    let unsaved: Partial<RecordingRow> = {};
+    function keep(what: Partial<RecordingRow>): void {
+      unsaved = { ...unsaved, ...what };
+      try {
+        change(id, unsaved);
+        unsaved = {};
+      } catch (error) {
+        log.warn('a change of a recording could not be stored yet', {
+          recording: id,
+          error: messageOf(error),
+        });
+      }
+    }
     const ongoing = backend[how]({
       row,
       room: deps.byName(roomName),
       dir: directoryOf(id),
       onChange(what) {
-        change(id, what);
+        keep(what);
         // A room that livekit made anew after a restart knows nothing of it.
         if (what.state === 'recording') deps.announce(roomName, true);
       },
       onOver(end) {
         isOver = true;
-        over(row, end);
+        active.get(roomName)?.release();
+        deps.announce(roomName, false);
+        over(row, end, { ...unsaved, stoppedAt: clock.now() });
       },
     });
     if (isOver) return ongoing;
@@ -163,31 +181,39 @@ export function createRecordings(deps: RecordingsDeps) {
       if (state === 'full') void ongoing.stop(diskFull(config.dir, free));
     });
 
-  /** Nothing is stored any more: what there is goes through the queue. */
-  function over({ id, roomName }: RecordingRow, { cause, nothingStored, job }: RecordingEnd): void {
-    active.get(roomName)?.release();
-    active.delete(roomName);
+  /**
+   * Nothing is recorded any more: what there is goes through the queue. Until that is stored, the recording counts as
+   * under way, for the next process too.
+   */
+  function over(row: RecordingRow, end: RecordingEnd, last: Partial<RecordingRow>): void {
+    const { id, roomName } = row;
+    const { cause, nothingStored, job } = end;
+    try {
+      events.inTransaction(() => {
+        if (nothingStored) {
+          change(id, {
+            ...last,
+            state: 'failed',
+            finishedAt: clock.now(),
+            progress: null,
+            cause: cause ?? null,
+          });
+          return;
+        }
+        change(id, { ...last, state: 'composing', progress: 0, ...(cause && { cause }) });
+        jobs.add(
+          PROCESS_JOB,
+          { ...job, recordingId: id, ...(cause && { cause }) },
+          { uniqueKey: `${PROCESS_JOB} ${id}` },
+        );
+      });
+    } catch (error) {
+      log.error("a recording's end could not be stored", { recording: id, error: messageOf(error) });
+      clock.after(STORE_AGAIN_MS, () => over(row, end, last));
+      return;
+    }
+    if (active.get(roomName)?.id === id) active.delete(roomName);
     toldAt.delete(id);
-    deps.announce(roomName, false);
-    const now = clock.now();
-    events.inTransaction(() => {
-      if (nothingStored) {
-        change(id, {
-          state: 'failed',
-          stoppedAt: now,
-          finishedAt: now,
-          progress: null,
-          cause: cause ?? null,
-        });
-        return;
-      }
-      change(id, { state: 'composing', stoppedAt: now, progress: 0, ...(cause && { cause }) });
-      jobs.add(
-        PROCESS_JOB,
-        { ...job, recordingId: id, ...(cause && { cause }) },
-        { uniqueKey: `${PROCESS_JOB} ${id}` },
-      );
-    });
   }
 
   function directoryOf(id: string): string {

@@ -1,8 +1,27 @@
-import type { TLiteral, TUnion } from '@sinclair/typebox';
+import { FormatRegistry, type TLiteral, type TUnion } from '@sinclair/typebox';
 import { type TSchema, t } from 'elysia';
 
 /** RFC 3339, UTC, milliseconds. */
 export const Timestamp = t.String({ format: 'date-time' });
+
+interface TextOptions {
+  readonly description?: string;
+  readonly examples?: readonly string[];
+}
+
+/** A text of so many characters, as JSON Schema counts them: code points. TypeBox's `minLength` counts an emoji twice. */
+export function textOf(min: number, max: number, more: TextOptions = {}) {
+  const format = `${TEXT_FORMAT}${min}-${max}`;
+  FormatRegistry.Set(format, (value) => {
+    if (value.length < min || value.length > 2 * max) return false;
+    if (value.length >= 2 * min && value.length <= max) return true;
+    const characters = Iterator.from(value).reduce((count) => count + 1, 0);
+    return characters >= min && characters <= max;
+  });
+  return t.String({ description: `${min} to ${max} characters.`, ...more, format });
+}
+/** How such a format begins; the contract tells it as `minLength` and `maxLength`. */
+export const TEXT_FORMAT = 'text:';
 
 /** One of a fixed list of words; typed as such, which `t.Union` over a mapped array is not. */
 export function oneOf<const T extends readonly string[]>(words: T) {

@@ -12,12 +12,13 @@ import { type Plan, planOf } from './plan.ts';
 import { endOnSignals } from './process-group.ts';
 import { createTally } from './tally.ts';
 
-const USAGE = `usage: ./scripts/test [unit] [e2e] [tui] [lab] [FILE ...] [--livekit VERSION]
+const USAGE = `usage: ./scripts/test [unit] [e2e] [tui] [lab] [contract] [FILE ...] [--livekit VERSION]
 
 Without arguments everything: format, lint, layers, types, unit tests, the build, and the tests of the executable:
-  e2e   real servers, real clients            test/e2e
-  tui   the dashboard in a real terminal      test/tui
-  lab   several hosts in network namespaces   test/lab, as root
+  e2e       real servers, real clients            test/e2e
+  tui       the dashboard in a real terminal      test/tui
+  lab       several hosts in network namespaces   test/lab, as root
+  contract  every operation, by Schemathesis      test/contract, needs Python
 --livekit runs them on another livekit-server, such as 1.11.0. Ends with \`N passed, N failed\`.`;
 
 /** The oldest livekit-server that is supported: unit tests of the generated configuration start it too. */

@@ -5,6 +5,8 @@ interface DebianPackage {
   readonly name: string;
   /** A command that is there when the package is. */
   readonly command: string;
+  /** What ends well when the package is there, where the command alone does not tell. */
+  readonly works?: readonly string[];
 }
 
 /** What tests use and the product does not. */
@@ -16,12 +18,13 @@ const PACKAGES: readonly DebianPackage[] = [
   { name: 'nftables', command: 'nft' },
   { name: 'ffmpeg', command: 'ffprobe' },
   { name: 'redis-server', command: 'redis-server' },
+  { name: 'python3-venv', command: 'python3', works: ['python3', '-c', 'import ensurepip, venv'] },
 ];
 const INSTALL = ['apt-get', 'install', '--yes', '--no-install-recommends'];
 
 /** Installs what is missing when that is allowed; else names it in one line, and the tests that need it say so too. */
 export async function providePackages(): Promise<void> {
-  const missing = PACKAGES.filter(({ command }) => !isThere(command)).map(({ name }) => name);
+  const missing = PACKAGES.filter((each) => !isThere(each)).map(({ name }) => name);
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0 || !Bun.which('apt-get')) return say(missing);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
@@ -32,8 +35,9 @@ export async function providePackages(): Promise<void> {
 }
 
 /** System tools are not on everybody's PATH. */
-function isThere(command: string): boolean {
-  return Bun.which(command, { PATH: `${process.env.PATH}:/usr/sbin:/sbin` }) !== null;
+function isThere({ command, works }: DebianPackage): boolean {
+  if (Bun.which(command, { PATH: `${process.env.PATH}:/usr/sbin:/sbin` }) === null) return false;
+  return works === undefined || Bun.spawnSync([...works]).success;
 }
 
 function say(missing: readonly string[]): void {

@@ -12,7 +12,7 @@ export interface Plan {
 }
 
 const UNIT = ['src', 'tui', 'scripts'];
-const PARTS = ['e2e', 'tui', 'lab'];
+const PARTS = ['e2e', 'tui', 'lab', 'contract'];
 
 /** The plan for what was named on the command line; everything when nothing was. Throws `usage` for what is neither. */
 export async function planOf(root: string, names: readonly string[]): Promise<Plan> {

@@ -1,30 +1,27 @@
 import { describe, expect, test } from 'bun:test';
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { TSchema } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import { Glob } from 'bun';
 import type { AnyElysia } from 'elysia';
 import { silentLogger } from '../../lib/log.ts';
 import { manualClock } from '../../lib/manual-clock.ts';
-import { accountRoutes } from '../../modules/auth/routes.ts';
-import { denialRoutes } from '../../modules/denials/routes.ts';
-import { eventRoutes } from '../../modules/events/routes.ts';
-import { liveRoutes } from '../../modules/live/routes.ts';
-import { participantRoutes } from '../../modules/participants/routes.ts';
-import { roomRoutes } from '../../modules/rooms/routes.ts';
-import { systemRoutes } from '../../modules/system/routes.ts';
 import type { ClientInfo } from '../../network/front/client-info.ts';
 import { createHandler } from '../handler.ts';
+import { exampleOf } from './example.ts';
+import type { DeclaredRoute } from './operation.ts';
 
 const CLIENT: ClientInfo = { address: '198.51.100.7', transport: 'tcp', secure: true };
-/** Routes are described without anything behind them. */
+/** The routes of every module there is: they are described without anything behind them. */
 const nothing = {} as never;
-const modules: AnyElysia[] = [
-  accountRoutes(nothing),
-  denialRoutes(nothing),
-  eventRoutes(nothing),
-  liveRoutes(nothing),
-  participantRoutes(nothing),
-  roomRoutes(nothing),
-  systemRoutes(nothing),
-];
+const modules: AnyElysia[] = [];
+const MODULES = join(import.meta.dir, '../../modules');
+for (const file of [...new Glob('*/*routes.ts').scanSync(MODULES)].sort()) {
+  const exported: Record<string, unknown> = await import(join(MODULES, file));
+  for (const [name, make] of Object.entries(exported))
+    if (name.endsWith('Routes') && typeof make === 'function') modules.push(make(nothing));
+}
 const handle = createHandler({
   authenticate: () => ({ kind: 'anyone' }),
   modules,
@@ -51,6 +48,20 @@ const operations: [string, Operation][] = Object.entries<Record<string, Operatio
       operation,
     ]),
 );
+const declared: DeclaredRoute[] = modules.flatMap((module) => module.routes as DeclaredRoute[]);
+
+const schemasOf = (response: DeclaredRoute['hooks']['response']): TSchema[] =>
+  response === undefined
+    ? []
+    : Object.keys(response).every((key) => /^\d+$/.test(key))
+      ? Object.values(response as Record<string, TSchema>)
+      : [response as TSchema];
+const contractOf = (method: string, path: string): Operation => {
+  const name = `${method.toLowerCase()} ${path.replace(/(?<=.)\/$/, '').replace(/:(\w+)/g, '{$1}')}`;
+  const found = operation(name);
+  if (!found) throw new Error(`${name} is not in the contract`);
+  return found;
+};
 const operation = (name: string) => operations.find(([known]) => known === name)?.[1];
 
 describe('the contract', () => {
@@ -72,6 +83,49 @@ describe('the contract', () => {
         .filter((parameter) => parameter.in === 'path')
         .map((parameter) => parameter.name);
       expect(declared.sort()).toEqual([...name.matchAll(/\{(\w+)\}/g)].map(([, word]) => word ?? '').sort());
+    }
+  });
+
+  test('shows an example of every body and every answer, and each is as its schema says', () => {
+    const wrong = declared.flatMap(({ method, path, hooks: { body, response } }) =>
+      [...(body ? [body] : []), ...schemasOf(response)]
+        .filter((schema) => schema.type !== 'void' && !Value.Check(schema, exampleOf(schema)))
+        .map((schema) => `${method} ${path}: ${JSON.stringify(exampleOf(schema))}`),
+    );
+    // A text with a pattern needs `examples: ['…']` in its schema.
+    expect(wrong).toEqual([]);
+  });
+
+  test('has an answer with a schema for every success, or says which media type comes instead', () => {
+    const wrong = operations
+      .filter(([, { responses }]) =>
+        Object.entries(responses).some(
+          ([status, { content }]) => /^2/.test(status) && status !== '204' && content === undefined,
+        ),
+      )
+      .map(([name]) => name);
+    // Declare `response`, or `detail.responses` for streams and files; `204: t.Void()` for no answer.
+    expect(wrong).toEqual([]);
+  });
+
+  test('refuses fields that it does not know, in every body', () => {
+    for (const { method, path, hooks } of declared)
+      if (hooks.body?.type === 'object')
+        expect([method, path, hooks.body.additionalProperties]).toEqual([method, path, false]);
+  });
+
+  test('pages every list by a cursor, and bounds the pages', () => {
+    for (const { method, path, hooks } of declared) {
+      const lists = schemasOf(hooks.response).filter(({ properties }) => properties?.items?.type === 'array');
+      if (lists.length === 0) continue;
+      const limit = contractOf(method, path).parameters.find(({ name }) => name === 'limit');
+      const cursor = contractOf(method, path).parameters.find(({ name }) => name === 'cursor');
+      expect({ path, next: lists[0]?.properties.next !== undefined, cursor, limit }).toMatchObject({
+        path,
+        next: true,
+        cursor: { in: 'query' },
+        limit: { schema: { minimum: 1, maximum: 500 } },
+      });
     }
   });
 

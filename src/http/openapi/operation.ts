@@ -1,5 +1,7 @@
 import { OptionalKind, type TSchema } from '@sinclair/typebox';
 import { Problem } from '../../lib/schema.ts';
+import { STATUSES } from '../statuses.ts';
+import { exampleOf } from './example.ts';
 import type { Json, SchemaWriter } from './schemas.ts';
 
 /** What a route declares, as Elysia keeps it. */
@@ -40,11 +42,29 @@ export function operationOf(route: DeclaredRoute, schemas: SchemaWriter): Record
     responses: {
       // Streams and files have no schema that could be checked: their routes describe them in OpenAPI's words.
       ...(responses ?? answers(response, schemas)),
-      default: {
-        description: 'A fault, told by its code',
-        content: { 'application/problem+json': { schema: schemas.write(Problem) } },
-      },
+      ...Object.fromEntries(expectedFaults(route).map((code) => [STATUSES[code]?.[0], fault(schemas, code)])),
+      default: fault(schemas, 'internal'),
     },
+  };
+}
+
+/** The codes that stand for what a client of this operation has to reckon with; others come as `default`. */
+function expectedFaults({ hooks: { params, query, body, detail } }: DeclaredRoute): string[] {
+  const isSecured = !Array.isArray(detail?.security) || detail.security.length > 0;
+  return [
+    ...(isSecured ? ['unauthenticated', 'forbidden'] : []),
+    ...(params ? ['route_not_found'] : []),
+    ...(params || query || body ? ['invalid_request'] : []),
+    'too_many_requests',
+  ];
+}
+
+function fault(schemas: SchemaWriter, code: string): Json {
+  const [status = 500, title = ''] = STATUSES[code] ?? [];
+  const example = { type: `urn:didar:problem:${code}`, title, status, code, detail: `${title}.` };
+  return {
+    description: `${title}: a problem document, told by its code`,
+    content: { 'application/problem+json': { schema: schemas.write(Problem), example } },
   };
 }
 
@@ -65,6 +85,7 @@ function parameters(place: 'path' | 'query', schema: TSchema | undefined, schema
     in: place,
     required: place === 'path' || required.includes(name),
     schema: schemas.write(property),
+    ...(place === 'path' || property.examples ? { example: exampleOf(property) } : {}),
   }));
 }
 
@@ -85,5 +106,5 @@ function isSchema(response: object): response is TSchema {
 }
 
 function json(schema: TSchema, schemas: SchemaWriter): Json {
-  return { 'application/json': { schema: schemas.write(schema) } };
+  return { 'application/json': { schema: schemas.write(schema), example: exampleOf(schema) } };
 }

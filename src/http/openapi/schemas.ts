@@ -1,5 +1,5 @@
 import { Kind, type TSchema } from '@sinclair/typebox';
-import { Problem } from '../../lib/schema.ts';
+import { Problem, TEXT_FORMAT } from '../../lib/schema.ts';
 import * as auth from '../../modules/auth/model.ts';
 import * as events from '../../modules/events/model.ts';
 import * as participants from '../../modules/participants/model.ts';
@@ -43,10 +43,15 @@ export function createSchemaWriter(): SchemaWriter {
     const fields = value as Record<string, unknown>;
     const number = coercedNumber(fields);
     if (number) return plain({ ...without(fields, ['anyOf']), ...number });
+    const length = textLength(fields);
+    if (length) return plain({ ...without(fields, ['format']), ...length });
     const words = literals(fields);
     if (words) return { ...description(fields), type: 'string', enum: words };
     // `nullable` is of OpenAPI 3.0; in 3.1 the type null says it.
-    const kept = Object.entries(without(fields, ['nullable'])).filter(([, field]) => field !== undefined);
+    // Examples stand beside the whole that they are an example of: see example.ts.
+    const kept = Object.entries(without(fields, ['nullable', 'examples'])).filter(
+      ([, field]) => field !== undefined,
+    );
     return Object.fromEntries(kept.map(([key, field]) => [key, write(field)]));
   }
 
@@ -67,6 +72,13 @@ function coercedNumber({ anyOf }: Record<string, unknown>): Record<string, unkno
   return text?.type === 'string' && (text.format === 'integer' || text.format === 'numeric')
     ? number
     : undefined;
+}
+
+/** The length of a text that we count ourselves. */
+function textLength({ format }: Record<string, unknown>): Record<string, unknown> | undefined {
+  if (typeof format !== 'string' || !format.startsWith(TEXT_FORMAT)) return undefined;
+  const [minLength, maxLength] = format.slice(TEXT_FORMAT.length).split('-').map(Number);
+  return { minLength, maxLength };
 }
 
 /** A union of words, which reads better as an enumeration. */

@@ -1,18 +1,18 @@
 import { type Static, t } from 'elysia';
 import { SCOPES } from '../../access/principal.ts';
-import { oneOf, PageQuery, page, Timestamp } from '../../lib/schema.ts';
+import { oneOf, PageQuery, page, Timestamp, textOf } from '../../lib/schema.ts';
 
 const Email = t.String({
   minLength: 3,
   maxLength: 254,
   pattern: '^[^\\s@]+@[^\\s@]+$',
   description: 'An email address, as in ada@example.org.',
+  examples: ['ada@example.org'],
 });
-const Name = t.String({ minLength: 1, maxLength: 100, description: 'A name of 1 to 100 characters.' });
-const Password = t.String({
-  minLength: 8,
-  maxLength: 1024,
+const Name = textOf(1, 100, { description: 'A name of 1 to 100 characters.', examples: ['Ada Lovelace'] });
+const Password = textOf(8, 1024, {
   description: 'A password of at least 8 characters.',
+  examples: ['several words of your own'],
 });
 const Role = t.Union([t.Literal('admin'), t.Literal('user')]);
 

@@ -10,6 +10,14 @@ const tags = ['recordings'];
 const Id = t.String({ minLength: 1, maxLength: 100 });
 const IdParams = t.Object({ id: Id });
 
+const CONTENT = { 'application/octet-stream': {}, 'video/*': {}, 'audio/*': {}, 'application/json': {} };
+const FILE = {
+  200: { description: 'The file', content: CONTENT },
+  206: { description: 'A part of it', content: CONTENT },
+  304: { description: 'It is what `If-None-Match` named' },
+  416: { description: 'It has no such part' },
+};
+
 /** `/api/room/:name/recordings` to start, `/api/recording` for the rest. */
 export const recordingRoutes = ({ recordings }: { recordings: Recordings }) =>
   new Elysia({ name: 'recordings', prefix: '/api' })
@@ -52,14 +60,18 @@ export const recordingRoutes = ({ recordings }: { recordings: Recordings }) =>
       },
       {
         params: t.Object({ id: Id, file: t.String({ minLength: 1, maxLength: 200 }) }),
-        detail: { summary: 'A file of a recording; ranges are answered', tags },
+        detail: { summary: 'A file of a recording; ranges are answered', tags, responses: FILE },
       },
     )
     .delete(
       '/recording/:id',
-      async ({ principal, params, set }) => {
+      async ({ principal, params, status }) => {
         await recordings.delete(principal, params.id);
-        set.status = 204;
+        return status(204, undefined);
       },
-      { params: IdParams, detail: { summary: 'Delete a recording and its files', tags } },
+      {
+        params: IdParams,
+        response: { 204: t.Void() },
+        detail: { summary: 'Delete a recording and its files', tags },
+      },
     );

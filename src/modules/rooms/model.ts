@@ -1,12 +1,13 @@
 import { type Static, t } from 'elysia';
 import { TRACK_SOURCES } from '../../access/permissions.ts';
-import { oneOf, PageQuery, page, Timestamp } from '../../lib/schema.ts';
+import { oneOf, PageQuery, page, Timestamp, textOf } from '../../lib/schema.ts';
 
 export const RoomName = t.String({
   pattern: '^[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]$',
   minLength: 3,
   maxLength: 63,
   description: 'Lower-case letters, digits and hyphens, 3 to 63 characters.',
+  examples: ['abc-defg-hij'],
 });
 export const RoomParams = t.Object({ name: RoomName });
 
@@ -42,7 +43,7 @@ export const RolesChange = t.Partial(
 export const RoomAccess = t.Union([t.Literal('public'), t.Literal('members'), t.Literal('private')]);
 
 const settings = {
-  title: t.String({ maxLength: 200 }),
+  title: textOf(0, 200),
   /** Who may join: anyone, guests too; members; or members, and nobody else knows of the room. */
   access: RoomAccess,
   /** Nobody new comes in, moderators excepted. */
@@ -104,7 +105,7 @@ export const JoinRequest = t.Object(
   {
     room: RoomName,
     /** Display name; a guest needs one, a user's own is taken when left out. */
-    name: t.Optional(t.String({ minLength: 1, maxLength: 100 })),
+    name: t.Optional(textOf(1, 100)),
     invite: t.Optional(t.String({ maxLength: 200 })),
     /** From an earlier join: come back as the same guest. */
     guest: t.Optional(t.String({ maxLength: 2000 })),

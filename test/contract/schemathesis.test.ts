@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
+import { createAccount } from '../harness/people.ts';
+import { provideSchemathesis, run } from './provide.ts';
+
+const LIMIT_MS = 300_000;
+const EXAMPLES = 50;
+/** As the contract's own examples have it, so that they stand for something. */
+const ROOM = 'abc-defg-hij';
+
+/** What is not for a program that waits for the end of each answer. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  '/api/event/stream': 'an event stream has no end',
+};
+
+const program = await provideSchemathesis();
+// In CI a missing tool is a fault, not a reason to look away.
+const isSkipped = program === undefined && !process.env.CI;
+const why = program === undefined ? ' (needs python3 with venv)' : '';
+
+describe.skipIf(isSkipped)(`Schemathesis, all checks, ${EXAMPLES} examples an operation${why}`, () => {
+  let didar: Didar;
+  let token: string;
+
+  beforeAll(async () => {
+    didar = await startDidar({ config: { server: { trustedProxies: ['127.0.0.1'] } } });
+    await createAccount(didar, 'admin');
+    const made = await asAdmin<{ token: string }>(didar, '/api/token', {
+      json: { name: 'contract', scopes: ['admin'] },
+    });
+    token = made.token;
+    await asAdmin(didar, '/api/room', { json: { name: ROOM } });
+  }, LIMIT_MS);
+  afterAll(async () => await didar?.cleanUp());
+
+  async function attack(headers: readonly string[]): Promise<string> {
+    const { ok, said } = await run(
+      [
+        program ?? 'schemathesis',
+        `--config-file=${import.meta.dir}/schemathesis.toml`,
+        'run',
+        `${didar.url}/openapi.json`,
+        '--checks=all',
+        `--max-examples=${EXAMPLES}`,
+        '--workers=2',
+        '--continue-on-failure',
+        // These are about how fast a busy machine makes up requests, not about what they are answered with.
+        '--suppress-health-check=all',
+        '--no-shrink',
+        '--no-color',
+        '--generation-database=none',
+        '--request-timeout=30',
+        ...Object.keys(LEFT_OUT).map((path) => `--exclude-path=${path}`),
+        ...headers.map((header) => `--header=${header}`),
+      ],
+      // It keeps notes where it runs.
+      { cwd: didar.home, env: { SCHEMATHESIS_HOOKS: `${import.meta.dir}/hooks.py` } },
+    );
+    if (!ok) throw new Error(said);
+    return said;
+  }
+
+  /** How many operations there are, and that each was tested. */
+  function expectWhole(said: string): void {
+    const [, selected, total] = /Selected: (\d+)\/(\d+)/.exec(said) ?? [];
+    expect(Number(total) - Number(selected)).toBe(Object.keys(LEFT_OUT).length);
+    expect(said).toContain(`Tested: ${selected}`);
+  }
+
+  test(
+    'finds nothing as an admin: every answer is as declared, and none is a server error',
+    async () => expectWhole(await attack([`Authorization: Bearer ${token}`])),
+    LIMIT_MS,
+  );
+
+  test(
+    'finds nothing as a stranger: no way around authentication',
+    async () => {
+      expectWhole(await attack([]));
+    },
+    LIMIT_MS,
+  );
+
+  test('and the server is none the worse for it', async () => {
+    expect((await didar.api('/api/ready')).status).toBe(200);
+    expect(didar.logs()).not.toContain('"level":"error"');
+  });
+});

@@ -33,6 +33,7 @@ import { createNetwork, type Network } from '../modules/network/service.ts';
 import { createAddresses } from '../modules/participants/addresses.ts';
 import { createEnforcement } from '../modules/participants/enforcement.ts';
 import { createEntitlements } from '../modules/participants/entitlement.ts';
+import { everyoneRoutes } from '../modules/participants/everyone-routes.ts';
 import { createGate } from '../modules/participants/gate.ts';
 import { createParticipants } from '../modules/participants/participants.ts';
 import { createPutOut } from '../modules/participants/put-out.ts';
@@ -183,6 +184,8 @@ export function createServices(deps: ServicesDeps): Services {
     standingOf,
     entitlements,
     putOut,
+    clock,
+    setLowered: rooms.setLowered,
   });
   const members = createMembers({
     repo,
@@ -271,6 +274,7 @@ export function createServices(deps: ServicesDeps): Services {
       auth.routes,
       roomRoutes({ rooms, join, members }),
       participantRoutes({ participants }),
+      everyoneRoutes({ participants }),
       denialRoutes({ denials, visible: rooms.visible }),
       eventRoutes({
         events,

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { addRoomControl } from './room/control.ts';
+import { addRoomEveryone } from './room/everyone.ts';
 import { addRoomLife } from './room/life.ts';
+import { addRoomMembers } from './room/members.ts';
 import { addRoomRoles } from './room/roles.ts';
 
 /** `didar room`: what the dashboard does with rooms and the people in them, for scripts. */
@@ -10,5 +12,7 @@ export function addRoom(program: Command): void {
     .description('Rooms and the people in them, through the running daemon.');
   addRoomLife(room);
   addRoomControl(room);
+  addRoomEveryone(room);
+  addRoomMembers(room);
   addRoomRoles(room);
 }

@@ -31,6 +31,7 @@ export function fakeRoom(name: string, change: Partial<Room> = {}): Room {
     roles: { owner: EVERYTHING, moderator: EVERYTHING, attendee: MEDIA_ONLY, guest: MEDIA_ONLY },
     autoRecord: false,
     consent: false,
+    lowered: null,
     state: 'open',
     participants: 0,
     publishers: 0,

@@ -51,6 +51,8 @@ export interface Api {
   stopRecording(id: string): Promise<void>;
   createRoom(room: RoomCreate): Promise<Room>;
   changeRoom(name: string, change: RoomChange): Promise<Room>;
+  /** Of everyone who doesn't moderate: silent until they are let speak. */
+  silence(room: string, silent: boolean): Promise<Room>;
   mute(person: Person, lock: boolean): Promise<void>;
   /** `requested` when only the participant can do it and was asked. */
   unmute(person: Person): Promise<'done' | 'requested'>;
@@ -119,6 +121,13 @@ export function createApi(endpoint: Endpoint): Api {
     createRoom: (room) => call('POST', '/api/room', room),
     changeRoom: (name, change) => call('PATCH', `/api/room/${encodeURIComponent(name)}`, change),
     mute: (person, lock) => call('POST', `${personPath(person)}/mute`, { lock }),
+    silence: async (room, silent) => {
+      const at = `/api/room/${encodeURIComponent(room)}`;
+      const answer = silent
+        ? await call<{ room: Room }>('POST', `${at}/mute`, { lock: true })
+        : await call<{ room: Room }>('POST', `${at}/unmute`);
+      return answer.room;
+    },
     unmute: async (person) =>
       (await call<{ state: 'done' | 'requested' }>('POST', `${personPath(person)}/unmute`)).state,
     kick: (person) => call('POST', `${personPath(person)}/kick`, {}),

@@ -46,6 +46,7 @@ export type ActionId =
   | 'record'
   | 'invite'
   | 'closeRoom'
+  | 'muteAll'
   | 'help'
   | 'quit';
 
@@ -198,6 +199,14 @@ export const BINDINGS: readonly Binding[] = [
     'close the room and end its meeting, or open it again (asks first)',
     all(changesRooms, onRoom, online),
     ROOMS,
+  ),
+  bind(
+    'muteAll',
+    ['A'],
+    'Rooms',
+    'mute all',
+    'mute everyone who does not moderate the room and lock it so, or let them speak again (asks first)',
+    all(moderates, onRoom, online),
   ),
   bind(
     'filter',

@@ -1,12 +1,17 @@
 import type { Command } from 'commander';
 import type { Page } from '../../lib/schema.ts';
-import type { Participant } from '../../modules/participants/model.ts';
+import type { Participant, Removed } from '../../modules/participants/model.ts';
 import type { Denial } from '../../modules/rooms/model.ts';
 import { allPages } from '../lib/all-pages.ts';
 import { addClientOptions, type ClientOptions, clientFor } from '../lib/client-options.ts';
 import { print, printJson, printTable } from '../lib/output.ts';
 import { path } from './life.ts';
 import { addPermissionOptions, type PermissionOptions, permissionsOf, someOf } from './permissions.ts';
+
+interface BanOptions {
+  readonly address?: boolean;
+  readonly reason?: string;
+}
 
 /** `participants`, `kick`, `ban`, `mute`, `unmute`, `permissions`, `denials`, `admit`. */
 export function addRoomControl(room: Command): void {
@@ -34,8 +39,25 @@ export function addRoomControl(room: Command): void {
     });
 
   act(room, 'kick', 'Puts someone out and keeps them out until admitted again.', 'kicked');
-  act(room, 'ban', 'Bans someone, present or not.', 'banned');
   act(room, 'unmute', 'Lifts a mute lock, and unmutes or asks the person to.', 'unmuted');
+  addClientOptions(room.command('ban').argument('<room>').argument('<identity>'))
+    .description('Bans someone, present or not.')
+    .option('--address', 'and lets no guest in from their address for a day')
+    .option('--no-address', "leaves a guest's address alone; else it is kept out for ten minutes")
+    .option('--reason <text>', 'for the audit')
+    .action(async (name: string, identity: string, options: ClientOptions & BanOptions) => {
+      const { address, reason } = options;
+      const client = await clientFor(options);
+      const answer = await client.request<Removed>('POST', personPath(name, identity, '/ban'), {
+        address,
+        reason,
+      });
+      if (options.json) return printJson(answer);
+      print(`banned ${identity}`);
+      if (answer.addressUntil !== null)
+        print(`guests from the same address are kept out until ${answer.addressUntil}`);
+      else if (address) print('no address is known of them, so none is kept out');
+    });
   addClientOptions(room.command('mute').argument('<room>').argument('<identity>'))
     .description("Mutes someone's microphone.")
     .option('--lock', 'and keeps it muted')
@@ -90,7 +112,7 @@ export function addRoomControl(room: Command): void {
     });
 }
 
-function act(room: Command, verb: 'kick' | 'ban' | 'unmute', description: string, done: string): void {
+function act(room: Command, verb: 'kick' | 'unmute', description: string, done: string): void {
   addClientOptions(room.command(verb).argument('<room>').argument('<identity>'))
     .description(description)
     .action(async (name: string, identity: string, options: ClientOptions) => {

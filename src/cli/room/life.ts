@@ -5,6 +5,7 @@ import type { JoinAnswer, Room, RoomChange } from '../../modules/rooms/model.ts'
 import { allPages } from '../lib/all-pages.ts';
 import { addClientOptions, type ClientOptions, clientFor } from '../lib/client-options.ts';
 import { print, printJson, printTable } from '../lib/output.ts';
+import { describeLowered } from './lowered.ts';
 
 const ACCESS = ['public', 'members', 'private'];
 
@@ -17,7 +18,7 @@ interface SettingOptions extends ClientOptions {
   readonly consent?: boolean;
 }
 
-/** `create`, `list`, `show`, `set`, `close`, `open`, `delete`, `join`. */
+/** `create`, `list`, `show`, `set`, `close`, `open`, `lock`, `unlock`, `delete`, `join`. */
 export function addRoomLife(room: Command): void {
   addSettings(addClientOptions(room.command('create').argument('[name]', 'made up when left out')))
     .description('Creates a room and prints its link.')
@@ -68,13 +69,15 @@ export function addRoomLife(room: Command): void {
     .option('--no-consent', 'ask nobody to agree')
     .action((name: string, options: SettingOptions) => change(name, settingsOf(options), options));
 
-  for (const [command, state, description] of [
-    ['close', 'closed', 'Ends the meeting and lets nobody in until the room is opened again.'],
-    ['open', 'open', 'Opens a closed room.'],
+  for (const [command, changes, description] of [
+    ['close', { state: 'closed' }, 'Ends the meeting and lets nobody in until the room is opened again.'],
+    ['open', { state: 'open' }, 'Opens a closed room.'],
+    ['lock', { locked: true }, 'Lets nobody new in but moderators; who is in stays.'],
+    ['unlock', { locked: false }, 'Lets people in again.'],
   ] as const) {
     addClientOptions(room.command(command).argument('<name>'))
       .description(description)
-      .action((name: string, options: ClientOptions) => change(name, { state }, options));
+      .action((name: string, options: ClientOptions) => change(name, changes, options));
   }
 
   addClientOptions(room.command('delete').argument('<name>'))
@@ -150,6 +153,7 @@ function printRoom(room: Room, options: ClientOptions): void {
     `  recorded      ${autoRecord ? 'always' : 'on request'}${consent ? ', people are asked to agree' : ''}`,
   );
   print(`  attendees may publish ${permissions.publish.join(', ') || 'nothing'}`);
+  if (room.lowered) print(`  for now, ${describeLowered(room)}`);
 }
 
 function linkTo(base: string, room: string): string {

@@ -8,7 +8,6 @@ import type { Denial } from '../rooms/model.ts';
 import { createDenialIndex } from './index-of-denials.ts';
 import { createDenialRepo, type DenialRow } from './repo.ts';
 
-const ADDRESS_DENIED_MS = 10 * 60_000;
 const PRUNE_EVERY_MS = 3_600_000;
 
 export interface NewDenial {
@@ -17,8 +16,8 @@ export interface NewDenial {
   readonly identity: string;
   /** Display name, for the list; null when it isn't known. */
   readonly name: string | null;
-  /** A guest's address, kept out for ten minutes: a guest has a new identity for the asking. */
-  readonly address?: string;
+  /** Guests from this address are kept out too, for a time: a guest has a new identity for the asking. */
+  readonly address?: { readonly address: string; readonly until: number };
   readonly by: string;
 }
 
@@ -45,17 +44,17 @@ export function createDenials({ db, events, clock }: DenialsDeps): Denials {
   const index = createDenialIndex();
   for (const row of repo.all()) index.put(row);
 
-  function rowOf(denial: NewDenial, address: string | null, now: number): DenialRow {
+  function rowOf(denial: NewDenial, of: NewDenial['address'], now: number): DenialRow {
     return {
       id: newId('d', now),
       roomId: denial.room.id,
       kind: denial.kind,
       identity: denial.identity,
-      address,
+      address: of?.address ?? null,
       name: denial.name,
       createdBy: denial.by,
       createdAt: now,
-      expiresAt: address === null ? null : now + ADDRESS_DENIED_MS,
+      expiresAt: of?.until ?? null,
     };
   }
 
@@ -69,7 +68,7 @@ export function createDenials({ db, events, clock }: DenialsDeps): Denials {
       const now = clock.now();
       const before = index.of(denial.room.id, denial.identity);
       const same = before.find((row) => row.address === null && row.kind === denial.kind);
-      const added = same ? [] : [rowOf(denial, null, now)];
+      const added = same ? [] : [rowOf(denial, undefined, now)];
       if (denial.address !== undefined) added.push(rowOf(denial, denial.address, now));
       const removed = before.filter((row) => row !== same);
       const row = same ?? added[0];

@@ -44,9 +44,10 @@ export function createGate(deps: GateDeps): (token: string | undefined, client: 
     if (standing?.ended) return no(403, 'user_disabled', 'This account is disabled.');
     const role = standing?.role ?? claims.role;
     const present = live.participant(name, identity) !== undefined;
-    const address = client.transport === 'tcp' && isGuest(identity) ? client.address : undefined;
-    // Other guests behind the same address who are in already stay in.
-    if (denials.denied(room.id, identity, present ? undefined : address)) {
+    const address = client.transport === 'tcp' ? client.address : undefined;
+    // Other guests behind the same address who are in already stay in; who has an account is known without it.
+    const judged = isGuest(identity) && !present ? address : undefined;
+    if (denials.denied(room.id, identity, judged)) {
       return no(403, 'join_denied', `You were removed from "${name}" and may not come back yet.`);
     }
     if (room.state === 'closed') return no(403, 'room_closed', `"${name}" is closed.`);

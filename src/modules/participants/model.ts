@@ -1,7 +1,7 @@
 import { type Static, t } from 'elysia';
 import { ROOM_ROLES } from '../../access/principal.ts';
 import { oneOf, page, Timestamp } from '../../lib/schema.ts';
-import { PermissionsChange, PermissionsModel, RoomName } from '../rooms/model.ts';
+import { PermissionsChange, PermissionsModel, Room, RoomName } from '../rooms/model.ts';
 
 export const Track = t.Object({
   sid: t.String(),
@@ -51,6 +51,41 @@ export const ParticipantParams = t.Object({
 export const MuteBody = t.Optional(
   t.Object({ lock: t.Optional(t.Boolean({ default: false })) }, { additionalProperties: false }),
 );
+/** Identities that it doesn't cover. */
+const Except = t.Array(t.String({ maxLength: 200 }), { maxItems: 1000 });
+export const MuteAllBody = t.Optional(
+  t.Object(
+    { lock: t.Optional(t.Boolean({ default: false })), except: t.Optional(Except) },
+    { additionalProperties: false },
+  ),
+);
+/** What everyone but moderators may still do; what is left out stays as it is. */
+export const LowerBody = t.Partial(
+  t.Object({
+    publish: PermissionsModel.properties.publish,
+    subscribe: t.Boolean(),
+    data: t.Boolean(),
+    except: Except,
+  }),
+  { additionalProperties: false, minProperties: 1 },
+);
+/** Whose microphones were turned off, or who was asked to turn theirs on; and the room as it is now. */
+export const Silenced = t.Object({ identities: t.Array(t.String()), room: Room });
+export type Silenced = Static<typeof Silenced>;
+export const BanBody = t.Optional(
+  t.Object(
+    {
+      reason: t.Optional(t.String({ maxLength: 500 })),
+      address: t.Optional(
+        t.Boolean({
+          description:
+            'true: no guest comes in from their address for a day; false: the address is left alone. Left out, a guest’s address is kept out for ten minutes.',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+);
 export const KickBody = t.Optional(
   t.Object({ reason: t.Optional(t.String({ maxLength: 500 })) }, { additionalProperties: false }),
 );
@@ -58,7 +93,10 @@ export const KickBody = t.Optional(
 export const Removed = t.Object({
   identity: t.String(),
   denial: t.Object({ id: t.String(), expiresAt: t.Nullable(Timestamp) }),
+  /** Until when guests from their address are kept out too; null when it isn't, or isn't known. */
+  addressUntil: t.Nullable(Timestamp),
 });
+export type Removed = Static<typeof Removed>;
 /** `done`: it holds now; `requested`: the client was asked (data message, topic `didar.request`). */
 export const UnmuteAnswer = t.Object({
   state: t.Union([t.Literal('done'), t.Literal('requested')]),

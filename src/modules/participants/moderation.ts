@@ -1,6 +1,7 @@
 import { authorize, type RoomFacts } from '../../access/decide.ts';
 import type { Principal, RoomRole } from '../../access/principal.ts';
-import type { RoomRoles } from '../../access/roles.ts';
+import type { Lowered, RoomRoles } from '../../access/roles.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { DomainError, messageOf } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 import type { LiveKitApi } from '../../livekit/api/livekit-api.ts';
@@ -8,6 +9,8 @@ import type { Denials } from '../denials/denials.ts';
 import type { Grants } from '../denials/grants.ts';
 import type { EventRecorder } from '../events/events.ts';
 import type { Live } from '../live/live.ts';
+import type { Room } from '../rooms/model.ts';
+import type { ToldOfRoom } from '../rooms/service.ts';
 import type { StandingOf } from '../rooms/standing.ts';
 import type { Addresses } from './addresses.ts';
 import type { Entitlements } from './entitlement.ts';
@@ -28,6 +31,7 @@ export interface ModerationDeps {
   readonly grants: Grants;
   readonly events: EventRecorder;
   readonly addresses: Addresses;
+  readonly clock: Clock;
   readonly log: Logger;
   /** Throws `room_not_found` for a room that the principal can't know of. */
   readonly visible: (
@@ -37,6 +41,8 @@ export interface ModerationDeps {
   readonly standingOf: StandingOf;
   readonly entitlements: Entitlements;
   readonly putOut: PutOut;
+  /** Stores what is left to everyone but moderators, tells it, and brings those who are in the room in line. */
+  readonly setLowered: (room: ModeratedRoom, lowered: Lowered | null, told: ToldOfRoom) => Promise<Room>;
   /** Ends the signalling connections of an identity in a room. */
   readonly drop: (room: string, identity: string) => void;
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { FULL_PERMISSIONS, type Permissions } from '../../access/permissions.ts';
+import { fakeRoom } from '../../../test/tui/fake-world.ts';
+import { FULL_PERMISSIONS, type Permissions, type TrackSource } from '../../access/permissions.ts';
 import type { MemberRole, Principal } from '../../access/principal.ts';
 import { type Database, openDatabase } from '../../db/open.ts';
 import { rooms } from '../../db/schema.ts';
@@ -120,6 +121,12 @@ function build() {
     entitlements,
     putOut,
     drop,
+    clock,
+    async setLowered(_room, lowered) {
+      room.lowered = lowered;
+      await enforcement.room(room);
+      return fakeRoom(ROOM);
+    },
   });
   const gate = createGate({
     // A token here is the identity itself.
@@ -340,6 +347,67 @@ describe('mute', () => {
     await settled();
     expect((await house.people.mute(local, ROOM, 'u_ada', true)).permissions.publish).toEqual([]);
     expect(await sourcesOf('u_ada')).toEqual([]);
+  });
+});
+
+describe('everyone', () => {
+  const speaking = (identity: string, source = 'microphone') => livekit.publish(ROOM, identity, source);
+
+  test('is muted but for moderators and exceptions, and nobody is kept from speaking again', async () => {
+    house.roles.u_mod = 'moderator';
+    for (const identity of ['u_mod', 'g_1', 'g_2', 'g_3']) house.enters(identity);
+    for (const identity of ['u_mod', 'g_1', 'g_2']) speaking(identity);
+    house.deliver();
+    const { identities } = await house.people.muteAll(local, ROOM, { except: ['g_2'] });
+    expect(identities).toEqual(['g_1']);
+    const muted = house.live.participants(ROOM).filter(({ tracks }) => tracks[0]?.muted);
+    expect(muted.map(({ identity }) => identity)).toEqual(['g_1']);
+    expect(house.room.lowered).toBeNull();
+  });
+
+  test('is muted with lock until it is undone, who comes later too; single people can be let speak', async () => {
+    house.roles.u_mod = 'moderator';
+    house.grants.set('r_1', 'g_2', { ...FULL_PERMISSIONS, publish: ['microphone'] });
+    for (const identity of ['u_mod', 'g_1', 'g_2']) house.enters(identity);
+    await settled();
+    await house.people.muteAll(local, ROOM, { lock: true });
+    house.enters('g_later');
+    await settled();
+    const without: TrackSource[] = ['camera', 'screen_share', 'screen_share_audio'];
+    expect(await sourcesOf('g_1')).toEqual(without);
+    expect(await sourcesOf('g_later')).toEqual(without);
+    expect(await sourcesOf('g_2')).toEqual([]);
+    expect(await sourcesOf('u_mod')).toContain('microphone');
+    expect(house.live.participant(ROOM, 'g_2')?.micLocked).toBe(true);
+
+    await house.people.unmute(local, ROOM, 'g_1');
+    expect(await sourcesOf('g_1')).toContain('microphone');
+    expect(await sourcesOf('g_later')).toEqual(without);
+
+    const { identities } = await house.people.unmuteAll(local, ROOM);
+    expect(identities).toEqual(['g_1', 'g_2', 'g_later']);
+    expect(livekit.calls.at(-1)).toBe('sendData standup g_1,g_2,g_later didar.request {"type":"unmute"}');
+    expect(await sourcesOf('g_later')).toContain('microphone');
+    expect(await sourcesOf('g_2')).toEqual(['microphone']);
+    expect(house.room.lowered).toBeNull();
+  });
+
+  test('is left less, and gets back exactly what each had', async () => {
+    house.room.permissions = { ...FULL_PERMISSIONS, publish: ['microphone', 'camera'] };
+    house.enters('g_1');
+    await settled();
+    await house.people.lower(local, ROOM, { publish: ['camera'], data: false });
+    expect(house.live.participant(ROOM, 'g_1')?.permissions).toMatchObject({
+      publish: ['camera'],
+      data: false,
+    });
+    await house.people.muteAll(local, ROOM, { lock: true });
+    await house.people.unmuteAll(local, ROOM);
+    await house.people.restore(local, ROOM);
+    expect(house.live.participant(ROOM, 'g_1')?.permissions).toMatchObject({
+      publish: ['microphone', 'camera'],
+      data: true,
+    });
   });
 });
 

@@ -1,6 +1,8 @@
 import { authorize } from '../../access/decide.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { Page } from '../../lib/schema.ts';
+import { createEveryone } from './everyone.ts';
+import { createMicrophones } from './microphones.ts';
 import type { Participant } from './model.ts';
 import { createFinder, type ModerationDeps } from './moderation.ts';
 import { listPeople, type PageRequest } from './people.ts';
@@ -10,10 +12,12 @@ import { createRights } from './rights.ts';
 /** Who is in the rooms, and what moderators do about it. */
 export function createParticipants(deps: ModerationDeps) {
   const finder = createFinder(deps);
+  const microphones = createMicrophones(deps);
 
   return {
     ...createRemoval(deps, finder),
-    ...createRights(deps, finder),
+    ...createRights(deps, finder, microphones),
+    ...createEveryone(deps, finder, microphones),
 
     /** Those who are in one room. */
     list(principal: Principal, room: string, query: PageRequest): Page<Participant> {

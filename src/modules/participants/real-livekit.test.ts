@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { type LiveKit, livekitBinary, startLiveKit } from '../../../test/fixtures/livekit.ts';
 import { createRtcClient, type RtcClient } from '../../../test/harness/rtc-client/client.ts';
 import { within } from '../../../test/harness/within.ts';
+import { fakeRoom } from '../../../test/tui/fake-world.ts';
 import { FULL_PERMISSIONS, type Permissions } from '../../access/permissions.ts';
 import type { Principal } from '../../access/principal.ts';
 import { type Database, openDatabase } from '../../db/open.ts';
@@ -132,6 +133,8 @@ describe.skipIf(binary === undefined)('with a real livekit-server (skipped where
       entitlements,
       putOut,
       drop,
+      clock,
+      setLowered: async () => fakeRoom(ROOM),
     });
     const app = liveRoutes({ live, receive: receiveWebhook(key) });
     const sign = signJoinToken({ ...key, clock });

@@ -1,5 +1,6 @@
 import { actorOf, type Principal } from '../../access/principal.ts';
 import { DomainError } from '../../lib/errors.ts';
+import { toTimestamp } from '../../lib/schema.ts';
 import type { Denial } from '../rooms/model.ts';
 import { isGuest } from './identity.ts';
 import type { Participant } from './model.ts';
@@ -8,11 +9,16 @@ import type { Finder, ModeratedRoom, ModerationDeps } from './moderation.ts';
 export interface Removal {
   readonly identity: string;
   readonly denial: Denial;
+  readonly addressUntil: string | null;
 }
+
+/** How long an address is kept out: it may be a whole family's, or someone else's tomorrow. */
+const ADDRESS_DENIED_MS = 10 * 60_000;
+const ADDRESS_BANNED_MS = 24 * 3_600_000;
 
 /** Kick and ban: first kept out, then removed, so that there is no moment for coming back. */
 export function createRemoval(deps: ModerationDeps, { moderated, look, present }: Finder) {
-  const { denials, events, addresses, putOut, drop } = deps;
+  const { denials, events, addresses, clock, putOut, drop } = deps;
 
   async function remove(room: string, identity: string, reason: string): Promise<void> {
     try {
@@ -28,17 +34,20 @@ export function createRemoval(deps: ModerationDeps, { moderated, look, present }
     principal: Principal,
     room: ModeratedRoom,
     target: { readonly identity: string; readonly participant: Participant | undefined },
-    how: { readonly kind: 'kick' | 'ban'; readonly reason?: string },
+    how: { readonly kind: 'kick' | 'ban'; readonly reason?: string; readonly address?: boolean },
   ): Promise<Removal> {
     const { identity, participant } = target;
     const by = actorOf(principal);
+    const known = (how.address ?? isGuest(identity)) ? addresses.of(room.name, identity) : undefined;
+    const forMs = how.address ? ADDRESS_BANNED_MS : ADDRESS_DENIED_MS;
+    const address = known === undefined ? undefined : { address: known, until: clock.now() + forMs };
     const denial = events.inTransaction(() => {
       const created = denials.create({
         room,
         kind: how.kind,
         identity,
         name: participant?.name ?? null,
-        address: isGuest(identity) ? addresses.of(room.name, identity) : undefined,
+        address,
         by,
       });
       events.record({
@@ -52,7 +61,7 @@ export function createRemoval(deps: ModerationDeps, { moderated, look, present }
     });
     if (participant) await remove(room.name, identity, how.kind === 'kick' ? 'kicked' : 'banned');
     else drop(room.name, identity);
-    return { identity, denial };
+    return { identity, denial, addressUntil: address ? toTimestamp(address.until) : null };
   }
 
   return {
@@ -63,11 +72,16 @@ export function createRemoval(deps: ModerationDeps, { moderated, look, present }
       return out(principal, room, { identity, participant }, { kind: 'kick', reason });
     },
 
-    /** The same for someone who need not be there. */
-    async ban(principal: Principal, name: string, identity: string, reason?: string): Promise<Removal> {
+    /** The same for someone who need not be there; `address` says whether guests from theirs are kept out too. */
+    async ban(
+      principal: Principal,
+      name: string,
+      identity: string,
+      how: { readonly reason?: string; readonly address?: boolean } = {},
+    ): Promise<Removal> {
       const room = moderated(principal, name, identity);
       const participant = await look(name, identity);
-      return out(principal, room, { identity, participant }, { kind: 'ban', reason });
+      return out(principal, room, { identity, participant }, { kind: 'ban', ...how });
     },
   };
 }

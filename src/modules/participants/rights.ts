@@ -6,13 +6,10 @@ import {
   withoutSource,
 } from '../../access/permissions.ts';
 import { actorOf, type Principal } from '../../access/principal.ts';
-import { DomainError } from '../../lib/errors.ts';
 import type { EventKind } from '../events/model.ts';
+import type { Microphones } from './microphones.ts';
 import type { Participant } from './model.ts';
 import type { Finder, ModeratedRoom, ModerationDeps } from './moderation.ts';
-
-/** Data messages by which the server asks a client for something it may not do itself. */
-const REQUEST_TOPIC = 'didar.request';
 
 interface Told {
   readonly kind: EventKind;
@@ -25,8 +22,8 @@ export interface Unmuted {
 }
 
 /** Mute, unmute and permissions: what someone may do in the room, now and at the next join. */
-export function createRights(deps: ModerationDeps, { moderated, present }: Finder) {
-  const { live, livekit, grants, entitlements, events } = deps;
+export function createRights(deps: ModerationDeps, { moderated, present }: Finder, microphones: Microphones) {
+  const { live, livekit, grants, entitlements, events, setLowered } = deps;
 
   const now = (participant: Participant): Participant =>
     live.participant(participant.room, participant.identity) ?? participant;
@@ -62,21 +59,13 @@ export function createRights(deps: ModerationDeps, { moderated, present }: Finde
   const permitted = (room: ModeratedRoom, participant: Participant): Permissions =>
     entitlements.own(room, participant).permissions;
 
-  /** False when the media server doesn't do it: unmuting from afar is off there. */
-  async function setMuted(participant: Participant, trackSid: string, muted: boolean): Promise<boolean> {
-    const { room, identity } = participant;
-    try {
-      await livekit.mutePublishedTrack(room, identity, trackSid, muted);
-    } catch (error) {
-      if (error instanceof DomainError && error.code === 'track_not_found') return true;
-      if (!muted && error instanceof DomainError && error.code === 'livekit_refused') return false;
-      throw error;
-    }
-    live.muted(room, identity, trackSid, muted);
-    return true;
+  /** Who is given something is no longer covered by what was taken from everyone. */
+  async function excepted(room: ModeratedRoom, { identity }: Participant, actor: string) {
+    if (!room.lowered || room.lowered.except.includes(identity)) return room;
+    const lowered = { ...room.lowered, except: [...room.lowered.except, identity] };
+    await setLowered(room, lowered, { kind: 'room.lowered', actor });
+    return { ...room, lowered };
   }
-
-  const microphones = ({ tracks }: Participant) => tracks.filter(({ source }) => source === 'microphone');
 
   return {
     /** Mutes the microphone; with `lock` it may not be published again until `unmute`. */
@@ -88,18 +77,16 @@ export function createRights(deps: ModerationDeps, { moderated, present }: Finde
         const silent = withoutSource(permitted(room, participant), 'microphone');
         return grant(room, participant, silent, event);
       }
-      for (const { sid, muted } of microphones(participant)) {
-        if (!muted) await setMuted(participant, sid, true);
-      }
+      await microphones.mute(participant);
       tell(room, identity, event);
       return now(participant);
     },
 
     /** Lifts the lock, and unmutes where the media server does that; otherwise the client is asked to. */
     async unmute(principal: Principal, name: string, identity: string): Promise<Unmuted> {
-      const room = moderated(principal, name, identity);
-      let participant = await present(name, identity);
       const event = { kind: 'participant.unmuted' as const, actor: actorOf(principal) };
+      let participant = await present(name, identity);
+      const room = await excepted(moderated(principal, name, identity), participant, event.actor);
       if (!permitted(room, participant).publish.includes('microphone')) {
         const before = permitted(room, participant);
         const unlocked = { ...before, publish: [...before.publish, 'microphone' as const] };
@@ -107,12 +94,8 @@ export function createRights(deps: ModerationDeps, { moderated, present }: Finde
       } else {
         tell(room, identity, event);
       }
-      const tracks = microphones(participant);
-      let done = tracks.length > 0;
-      for (const { sid, muted } of tracks) {
-        if (muted && !(await setMuted(participant, sid, false))) done = false;
-      }
-      if (!done) await livekit.sendData(name, [identity], REQUEST_TOPIC, { type: 'unmute' });
+      const done = await microphones.unmute(participant);
+      if (!done) await microphones.askToUnmute(name, [identity]);
       return { state: done ? 'done' : 'requested', participant: now(participant) };
     },
 
@@ -122,8 +105,8 @@ export function createRights(deps: ModerationDeps, { moderated, present }: Finde
       identity: string,
       change: Partial<Permissions>,
     ): Promise<Participant> {
-      const room = moderated(principal, name, identity);
       const participant = await present(name, identity);
+      const room = await excepted(moderated(principal, name, identity), participant, actorOf(principal));
       const next = changePermissions(permitted(room, participant), change);
       const event = { kind: 'participant.permissions' as const, actor: actorOf(principal) };
       return grant(room, participant, next, event);

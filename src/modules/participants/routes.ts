@@ -3,6 +3,7 @@ import { requestContext } from '../../access/request-context.ts';
 import { PageQuery } from '../../lib/schema.ts';
 import { RoomParams } from '../rooms/model.ts';
 import {
+  BanBody,
   KickBody,
   MuteBody,
   Participant,
@@ -62,10 +63,10 @@ export const participantRoutes = ({ participants }: { participants: Participants
     .post(
       '/room/:name/participants/:identity/ban',
       async ({ principal, params, body }) =>
-        removed(await participants.ban(principal, params.name, params.identity, body?.reason)),
+        removed(await participants.ban(principal, params.name, params.identity, body ?? {})),
       {
         params,
-        body: KickBody,
+        body: BanBody,
         response: { 200: Removed },
         detail: { summary: 'Keep someone out who need not be in the room now', tags },
       },
@@ -91,7 +92,8 @@ export const participantRoutes = ({ participants }: { participants: Participants
       },
     );
 
-const removed = ({ identity, denial }: Removal) => ({
+const removed = ({ identity, denial, addressUntil }: Removal) => ({
   identity,
   denial: { id: denial.id, expiresAt: denial.expiresAt },
+  addressUntil,
 });

@@ -26,7 +26,7 @@ export function createMembers({ repo, rooms, events, clock, onChanged }: Members
   }
 
   function keepAnOwner(roomId: string, current: MemberRole | undefined): void {
-    if (current !== 'owner' || repo.owners(roomId) > 1) return;
+    if (current !== 'owner' || repo.ownersOf(roomId).length > 1) return;
     throw new DomainError('last_owner', 'This is the last owner of the room.', {
       fix: 'Make someone else an owner first.',
     });
@@ -35,6 +35,27 @@ export function createMembers({ repo, rooms, events, clock, onChanged }: Members
   /** Nobody gives or takes a role above their own: owners are made and unmade by owners and admins. */
   function maySet(principal: Principal, facts: RoomFacts, roles: (MemberRole | undefined)[]): void {
     for (const over of roles) authorize(principal, 'room.members', { ...facts, over });
+  }
+
+  /** Within a transaction. */
+  function assign(principal: Principal, room: RoomRow, userId: string, role: MemberRole): void {
+    const before = repo.roleOf(room.id, userId) ?? null;
+    repo.setMember(room.id, userId, role, clock.now());
+    events.record({
+      kind: 'member.changed',
+      actor: actorOf(principal),
+      room: room.name,
+      identity: userId,
+      data: { role },
+      before,
+      after: role,
+    });
+  }
+
+  function shown(room: RoomRow, userId: string): Member {
+    const member = repo.member(room.id, userId);
+    if (!member) throw userNotFound(userId);
+    return present(member);
   }
 
   return {
@@ -52,22 +73,30 @@ export function createMembers({ repo, rooms, events, clock, onChanged }: Members
       if (!repo.userExists(userId)) throw userNotFound(userId);
       if (role !== 'owner') keepAnOwner(row.id, current);
       const changed = events.inTransaction(() => {
-        repo.setMember(row.id, userId, role, clock.now());
-        const member = repo.member(row.id, userId);
-        if (!member) throw userNotFound(userId);
-        events.record({
-          kind: 'member.changed',
-          actor: actorOf(principal),
-          room: name,
-          identity: userId,
-          data: { role },
-          before: current ?? null,
-          after: role,
-        });
-        return present(member);
+        assign(principal, row, userId, role);
+        return shown(row, userId);
       });
       await onChanged(row, userId);
       return changed;
+    },
+
+    /**
+     * Makes a user the owner, and moderators of whoever was: the owner who asks, or all of them when an admin does.
+     */
+    async transfer(principal: Principal, name: string, userId: string): Promise<Member> {
+      const { row, facts } = roomFor(principal, name);
+      authorize(principal, 'room.change', facts);
+      if (!repo.userExists(userId)) throw userNotFound(userId);
+      const asker =
+        principal.kind === 'user' && facts.memberRole === 'owner' ? [principal.userId] : undefined;
+      const before = (asker ?? repo.ownersOf(row.id)).filter((id) => id !== userId);
+      const member = events.inTransaction(() => {
+        assign(principal, row, userId, 'owner');
+        for (const id of before) assign(principal, row, id, 'moderator');
+        return shown(row, userId);
+      });
+      for (const id of [userId, ...before]) await onChanged(row, id);
+      return member;
     },
 
     async remove(principal: Principal, name: string, userId: string): Promise<void> {

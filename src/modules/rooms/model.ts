@@ -65,6 +65,16 @@ export const Room = t.Object({
   name: RoomName,
   ...settings,
   roles: RoleSets,
+  /** What is left to everyone but moderators for now; null: nothing was taken from them. */
+  lowered: t.Nullable(
+    t.Object({
+      publish: PermissionsModel.properties.publish,
+      subscribe: t.Boolean(),
+      data: t.Boolean(),
+      /** Identities that it doesn't cover. */
+      except: t.Array(t.String()),
+    }),
+  ),
   state: t.Union([t.Literal('open'), t.Literal('closed')]),
   /** How many are in it now. */
   participants: t.Integer(),
@@ -140,6 +150,10 @@ export const Member = t.Object({
 });
 export type Member = Static<typeof Member>;
 export const MemberChange = t.Object({ role: Member.properties.role }, { additionalProperties: false });
+export const OwnerChange = t.Object(
+  { user: t.String({ minLength: 1, maxLength: 100, description: 'Id of the new owner.' }) },
+  { additionalProperties: false },
+);
 export const MemberPage = page(Member);
 
 export const Denial = t.Object({

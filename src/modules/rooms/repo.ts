@@ -156,14 +156,13 @@ export function createRoomRepo({ orm }: Pick<Database, 'orm'>) {
       );
     },
 
-    owners(roomId: string): number {
-      return (
-        orm
-          .select({ count: sql<number>`count(*)` })
-          .from(members)
-          .where(and(eq(members.roomId, roomId), eq(members.role, 'owner')))
-          .get()?.count ?? 0
-      );
+    ownersOf(roomId: string): string[] {
+      return orm
+        .select({ userId: members.userId })
+        .from(members)
+        .where(and(eq(members.roomId, roomId), eq(members.role, 'owner')))
+        .all()
+        .map(({ userId }) => userId);
     },
   };
 }

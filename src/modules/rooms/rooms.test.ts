@@ -201,6 +201,30 @@ describe('members', () => {
     expect(changed).toEqual(['u_other', 'u_owner']);
   });
 
+  test('a room is handed over whole: who owned it moderates it from then on', async () => {
+    house.rooms.create(user('u_owner'), { name: 'daily' });
+    const { members } = house;
+    const roles = () => members.list(local, 'daily', undefined).items.map((m) => `${m.user.id} ${m.role}`);
+    await expect(members.transfer(user('u_other'), 'daily', 'u_other')).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    await members.transfer(user('u_owner'), 'daily', 'u_other');
+    expect(roles()).toEqual(['u_other owner', 'u_owner moderator']);
+    await members.transfer(local, 'daily', 'u_owner');
+    expect(roles()).toEqual(['u_other moderator', 'u_owner owner']);
+    await members.transfer(user('u_owner'), 'daily', 'u_owner');
+    expect(roles()).toEqual(['u_other moderator', 'u_owner owner']);
+  });
+
+  test('a moderator locks and unlocks the room, and changes nothing else of it', async () => {
+    house.rooms.create(user('u_owner'), { name: 'daily' });
+    await house.members.set(local, 'daily', 'u_other', 'moderator');
+    expect((await house.rooms.change(user('u_other'), 'daily', { locked: true })).locked).toBe(true);
+    await expect(
+      house.rooms.change(user('u_other'), 'daily', { locked: false, title: 'x' }),
+    ).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
   test('a moderator makes and unmakes no owners', async () => {
     house.rooms.create(user('u_owner'), { name: 'daily' });
     const { members } = house;

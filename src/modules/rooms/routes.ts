@@ -9,6 +9,7 @@ import {
   Member,
   MemberChange,
   MemberPage,
+  OwnerChange,
   Room,
   RoomChange,
   RoomCreate,
@@ -86,6 +87,16 @@ export const roomRoutes = ({ rooms, join, members }: { rooms: Rooms; join: Join;
         query: PageQuery,
         response: { 200: MemberPage },
         detail: { summary: 'Members of a room', tags },
+      },
+    )
+    .post(
+      '/:name/owner',
+      ({ principal, params, body }) => members.transfer(principal, params.name, body.user),
+      {
+        params: RoomParams,
+        body: OwnerChange,
+        response: { 200: Member },
+        detail: { summary: 'Hand the room over: who owned it becomes a moderator', tags },
       },
     )
     .put(

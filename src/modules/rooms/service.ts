@@ -1,13 +1,14 @@
 import { authorize, decide, type RoomFacts } from '../../access/decide.ts';
 import { FULL_PERMISSIONS, type Permissions, type TrackSource } from '../../access/permissions.ts';
 import { actorOf, type Principal } from '../../access/principal.ts';
-import { changeRoles, roleSet } from '../../access/roles.ts';
+import { changeRoles, type Lowered, roleSet } from '../../access/roles.ts';
 import type { RoomDefaults } from '../../config/config.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { newId, newRoomName } from '../../lib/ids.ts';
 import { type Page, toTimestamp } from '../../lib/schema.ts';
 import type { EventRecorder } from '../events/events.ts';
+import type { EventKind } from '../events/model.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { Room, RoomChange, RoomCreate } from './model.ts';
 import type { RoomRepo, RoomRow } from './repo.ts';
@@ -28,6 +29,13 @@ export interface RoomsDeps {
   readonly applyPermissions: (room: RoomRow) => Promise<void>;
 }
 
+/** An event about a room, but for the room itself. */
+export interface ToldOfRoom {
+  readonly kind: Extract<EventKind, `room.${string}`>;
+  readonly actor: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
 export interface VisibleRoom {
   readonly row: RoomRow;
   readonly facts: RoomFacts;
@@ -38,6 +46,11 @@ export interface Rooms {
   get(principal: Principal, name: string): Room;
   create(principal: Principal, body: RoomCreate): Room;
   change(principal: Principal, name: string, change: RoomChange): Promise<Room>;
+  /**
+   * Stores what is left to everyone but moderators and brings those who are in the room in line; who may do that is
+   * for the caller to ask.
+   */
+  setLowered(room: { readonly name: string }, lowered: Lowered | null, told: ToldOfRoom): Promise<Room>;
   /** Ends the meeting and removes the room with its members, denials and grants; its history stays. */
   delete(principal: Principal, name: string): Promise<void>;
   byName(name: string): RoomRow | undefined;
@@ -68,6 +81,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
       roles: presentSets(row),
       autoRecord: row.autoRecord,
       consent: row.consent,
+      lowered: row.lowered && presentLowered(row.lowered),
       ...live.counts(row.name),
       session: session ? { sid: session.sid, startedAt: toTimestamp(session.startedAt) } : null,
       recording: deps.recordingOf(row.name),
@@ -165,7 +179,10 @@ export function createRooms(deps: RoomsDeps): Rooms {
 
     async change(principal, name, change) {
       const { row: before, facts } = visible(principal, name);
-      authorize(principal, 'room.change', facts);
+      // Who moderates may close the door for a while, and open it; the rest is the owner's.
+      const onlyLock = Object.keys(change).join() === 'locked';
+      const may = onlyLock && !decide(principal, 'room.change', facts) ? 'room.moderate' : 'room.change';
+      authorize(principal, may, facts);
       const { permissions, roles, ...settings } = change;
       const changed = permissions || roles ? changeRoles(before, { permissions, roles }) : undefined;
       const row = rolledBackWith(repo, () =>
@@ -187,6 +204,20 @@ export function createRooms(deps: RoomsDeps): Rooms {
       );
       if (change.state === 'closed') await endLiveRoom(name);
       else if (changed) await applyPermissions(row);
+      return present(row);
+    },
+
+    async setLowered({ name }, lowered, { kind, actor, data }) {
+      const before = stored(name, repo.byName(name)).lowered;
+      const row = rolledBackWith(repo, () =>
+        events.inTransaction(() => {
+          const updated = stored(name, repo.update(name, { lowered, updatedAt: clock.now() }));
+          const room = present(updated);
+          events.record({ kind, actor, room: name, data: { ...data, room }, before, after: lowered });
+          return updated;
+        }),
+      );
+      await applyPermissions(row);
       return present(row);
     },
 
@@ -215,6 +246,8 @@ const presentSet = <T extends { publish: readonly TrackSource[] }>(set: T) => ({
   ...set,
   publish: [...set.publish],
 });
+
+const presentLowered = (lowered: Lowered) => ({ ...presentSet(lowered), except: [...lowered.except] });
 
 /** What attendees may do, whatever is lowered for now. */
 function shortForm(row: RoomRow): Permissions {

@@ -15,7 +15,7 @@ const ACCESS = [
   { value: 'private', label: 'members of the room only' },
 ] as const;
 
-export const rooms: Actions<'newRoom' | 'copyLink' | 'invite' | 'closeRoom'> = {
+export const rooms: Actions<'newRoom' | 'copyLink' | 'invite' | 'closeRoom' | 'muteAll'> = {
   newRoom: (desk) =>
     desk.set({
       dialog: {
@@ -39,6 +39,29 @@ export const rooms: Actions<'newRoom' | 'copyLink' | 'invite' | 'closeRoom'> = {
     else if (room) showLink(desk, room.name);
   },
   invite: () => undefined,
+  muteAll(desk) {
+    const room = desk.context().room;
+    if (room === undefined) return;
+    const silent = room.lowered === null || room.lowered.publish.includes('microphone');
+    const [title, why, label, done] = silent
+      ? [
+          `Mute everyone in ${room.name} and lock it so?`,
+          'Nobody but moderators can speak, who comes later included.',
+          'Mute all',
+          `everyone in ${room.name} is muted; A lets them speak again`,
+        ]
+      : [
+          `Let everyone in ${room.name} speak again?`,
+          'They are asked to unmute.',
+          'Let speak',
+          `everyone in ${room.name} may speak`,
+        ];
+    const work = async () => {
+      desk.world.rooms.put(await desk.api.silence(room.name, silent));
+      return done;
+    };
+    desk.set({ dialog: confirm(title, [why], label, () => desk.attempt(`asking ${room.name}`, work)) });
+  },
   closeRoom(desk) {
     const room = desk.context().room;
     if (room === undefined) return;

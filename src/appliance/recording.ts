@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts';
+import type { Config, S3Credentials } from '../config/config.ts';
 import type { Database } from '../db/open.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -11,15 +11,20 @@ import type { Events } from '../modules/events/service.ts';
 import type { LiveState } from '../modules/live/live-state.ts';
 import { createAutoRecord } from '../modules/recordings/auto-record.ts';
 import { builtinBackend } from '../modules/recordings/backends/builtin.ts';
+import { createDelivery } from '../modules/recordings/delivery.ts';
 import { createDiskGuard } from '../modules/recordings/disk-guard.ts';
 import { createProcess } from '../modules/recordings/process.ts';
 import { createRecordings, PROCESS_JOB } from '../modules/recordings/recordings.ts';
+import { createRemoval, REMOVE_JOB } from '../modules/recordings/removal.ts';
 import { createRecordingRepo } from '../modules/recordings/repo.ts';
 import { createRetention } from '../modules/recordings/retention.ts';
+import { type Bucket, createUpload, UPLOAD_JOB } from '../modules/recordings/upload.ts';
 import type { Rooms } from '../modules/rooms/service.ts';
 import { compose } from '../recording/compose/compose.ts';
 import { findFfmpeg } from '../recording/compose/ffmpeg/find.ts';
 import { startRecorder } from '../recording/recorder/recorder-process.ts';
+import { createS3 } from '../recording/storage/s3.ts';
+import { objectKey, s3Settings } from '../recording/storage/settings.ts';
 import { requireMedia } from './require-media.ts';
 
 /** A recorder's token outlives the longest recording by this much. */
@@ -27,6 +32,8 @@ const TOKEN_SPARE_MS = 3_600_000;
 
 export interface RecordingServicesDeps {
   readonly config: Config;
+  /** Of the bucket that the configuration names. */
+  readonly s3: S3Credentials | undefined;
   readonly db: Database;
   readonly events: Events;
   readonly jobs: Jobs;
@@ -46,6 +53,8 @@ export interface RecordingServicesDeps {
 export function recordingServices(deps: RecordingServicesDeps) {
   const { config, db, events, jobs, live, livekit, media, rooms, clock, log } = deps;
   const repo = createRecordingRepo(db);
+  const bucket = bucketOf(deps);
+  const removal = createRemoval({ jobs, bucket, settled: (id) => upload.settled(id) });
 
   function announce(room: string, isRecorded: boolean): void {
     livekit.setRoomMetadata(room, { recording: isRecorded }).catch((error: unknown) => {
@@ -101,9 +110,13 @@ export function recordingServices(deps: RecordingServicesDeps) {
     visible: rooms.visible,
     byName: rooms.byName,
     assertMedia: () => void requireMedia(media),
+    removeObjects: removal.begin,
     announce,
     backends: { builtin, egress: builtin },
   });
+  const upload = createUpload({ repo, recordings, events, jobs, bucket, clock, log });
+  jobs.register(UPLOAD_JOB, upload.kind);
+  jobs.register(REMOVE_JOB, { concurrency: 1, handler: removal.handle });
   jobs.register(PROCESS_JOB, {
     concurrency: 1,
     ...createProcess({
@@ -111,6 +124,7 @@ export function recordingServices(deps: RecordingServicesDeps) {
       recordings,
       clock,
       log,
+      storage: bucket && upload,
       compose: async ({ dir, options, signal, progress }) => {
         const ffmpeg = await findFfmpeg(deps.env);
         return compose({ ffmpeg, dir, ...options, signal, onProgress: progress });
@@ -127,5 +141,20 @@ export function recordingServices(deps: RecordingServicesDeps) {
     clock,
     log,
   });
-  return { recordings, retention, autoRecord };
+  const deliver = createDelivery({
+    recordings,
+    bucket,
+    presigned: config.recording.s3.downloads === 'presigned',
+  });
+  return { recordings, deliver, retention, autoRecord };
+}
+
+function bucketOf({ config, s3, clock }: RecordingServicesDeps): Bucket | undefined {
+  const settings = s3Settings(config.recording.s3, s3);
+  return (
+    settings && {
+      s3: createS3({ settings, clock }),
+      keyOf: (recordingId, file) => objectKey(settings, recordingId, file),
+    }
+  );
 }

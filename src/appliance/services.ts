@@ -246,6 +246,7 @@ export function createServices(deps: ServicesDeps): Services {
 
   const recording = recordingServices({
     config,
+    s3: secrets.s3,
     db,
     events,
     jobs,
@@ -283,7 +284,7 @@ export function createServices(deps: ServicesDeps): Services {
         factsFor: rooms.factsFor,
         reauthenticate: auth.authenticate,
       }),
-      recordingRoutes({ recordings: recording.recordings }),
+      recordingRoutes(recording),
       jobRoutes({ jobs }),
       liveRoutes({ live, receive: webhooks.receive }),
       webRoutes(),

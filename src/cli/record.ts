@@ -1,8 +1,8 @@
-import { open } from 'node:fs/promises';
+import { open, unlink } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { DomainError } from '../lib/errors.ts';
+import { DomainError, messageOf } from '../lib/errors.ts';
 import type { Page } from '../lib/schema.ts';
-import { LAYOUTS, type Recording } from '../modules/recordings/model.ts';
+import { LAYOUTS, type Recording, type RecordingFile } from '../modules/recordings/model.ts';
 import { allPages } from './lib/all-pages.ts';
 import { addClientOptions, type ClientOptions, clientFor } from './lib/client-options.ts';
 import { print, printJson, printNote, printTable } from './lib/output.ts';
@@ -94,18 +94,35 @@ async function fetchFile(
   }
   const answer = await client.open(`${pathOf(id)}/files/${encodeURIComponent(wanted.name)}`);
   const output = options.output ?? wanted.name;
+  await save(answer, output, wanted);
+  if (options.json) printJson({ output, bytes: wanted.bytes, sha256: wanted.sha256 });
+  else printNote(`${output}  ${sizeOf(wanted.bytes)}`);
+}
+
+/** Writes what comes into a new file; what did not come whole and unchanged is not kept. */
+async function save(answer: Response, output: string, { name, sha256 }: RecordingFile): Promise<void> {
   const to = await open(output, 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
     throw new DomainError('output_unusable', `${output} cannot be made: ${cause.message}`, {
       fix: 'Give another path with --output.',
       cause,
     });
   });
+  const hash = new Bun.CryptoHasher('sha256');
   try {
-    for await (const chunk of answer.body ?? []) await to.write(chunk);
+    for await (const chunk of answer.body ?? []) {
+      hash.update(chunk);
+      await to.write(chunk);
+    }
+    if (sha256 !== null && hash.digest('hex') !== sha256) throw new Error('it is not what was stored');
+  } catch (cause) {
+    await unlink(output);
+    throw new DomainError('download_failed', `${name} did not arrive whole: ${messageOf(cause)}`, {
+      fix: 'Try again; didar doctor tells what is wrong with where it is stored.',
+      cause,
+    });
   } finally {
     await to.close();
   }
-  printNote(`${output}  ${sizeOf(wanted.bytes)}`);
 }
 
 async function list(options: ClientOptions, room: string | undefined): Promise<Recording[]> {

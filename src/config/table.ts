@@ -270,7 +270,7 @@ export const KEYS: Table<Config> & SecretKeys = {
       downloads: {
         kind: choice(['proxy', 'presigned']),
         default: 'proxy',
-        doc: '`proxy`: downloads go through this server; `presigned`: they are sent to the bucket with a link that lives five minutes.',
+        doc: 'Through this server (`proxy`), or by links to the bucket (`presigned`).',
       },
     },
   },

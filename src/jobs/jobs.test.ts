@@ -162,7 +162,7 @@ describe('a job that fails', () => {
       backoff: { firstMs: 1_000, longestMs: 60_000 },
       handler: () => {
         runs += 1;
-        throw new DomainError('s3_unreachable', 'No answer.', { fix: 'Look at the endpoint.' });
+        throw new DomainError('bucket_unreachable', 'No answer.', { fix: 'Look at the endpoint.' });
       },
     });
     const { id } = jobs.add('upload', {}, { maxAttempts: 3 });
@@ -180,7 +180,7 @@ describe('a job that fails', () => {
     expect(jobs.get(id)).toMatchObject({
       state: 'failed',
       attempts: 3,
-      error: { code: 's3_unreachable', message: 'No answer.', fix: 'Look at the endpoint.' },
+      error: { code: 'bucket_unreachable', message: 'No answer.', fix: 'Look at the endpoint.' },
     });
   });
 

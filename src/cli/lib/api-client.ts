@@ -16,6 +16,7 @@ export interface ApiClient {
   open(path: string, init?: RequestInit): Promise<Response>;
 }
 
+const FOUND = 302;
 const JSON_TYPES = /^application\/(problem\+)?json\b/;
 
 export function createApiClient(address: ApiAddress): ApiClient {
@@ -49,7 +50,11 @@ export function createApiClient(address: ApiAddress): ApiClient {
 
 async function send(address: ApiAddress, url: string, init: RequestInit): Promise<Response> {
   if ('handle' in address) return address.handle(new Request(url, init));
-  return fetch(url, 'unix' in address ? { ...init, unix: address.unix } : init);
+  if (!('unix' in address)) return fetch(url, init);
+  const answer = await fetch(url, { ...init, unix: address.unix, redirect: 'manual' });
+  const elsewhere = answer.headers.get('location');
+  // What a file's link names is not behind our socket.
+  return answer.status === FOUND && elsewhere !== null ? fetch(elsewhere) : answer;
 }
 
 /** A problem document (RFC 9457) as the error that the server threw. */
@@ -58,7 +63,10 @@ async function problemOf(answer: Response): Promise<DomainError> {
   const isProblem = JSON_TYPES.test(answer.headers.get('content-type') ?? '');
   const text = await answer.text();
   if (!isProblem)
-    return new DomainError(`http_${status}`, `${answer.url} answered ${status}`, { details: { status } });
+    // Without its query: that of a link to a bucket is as good as a key.
+    return new DomainError(`http_${status}`, `${answer.url.replace(/\?.*/s, '')} answered ${status}`, {
+      details: { status },
+    });
   const { code, detail, title, fix, ...details } = JSON.parse(text) as Record<string, unknown>;
   return new DomainError(String(code ?? `http_${status}`), String(detail ?? title ?? `status ${status}`), {
     fix: typeof fix === 'string' ? fix : undefined,

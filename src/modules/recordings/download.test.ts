@@ -2,6 +2,7 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { diskContent } from './content.ts';
 import { download } from './download.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'didar-download-'));
@@ -11,7 +12,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const ask = (headers: Record<string, string> = {}) =>
   download(
-    { path, name: 'recording.mp4', contentType: 'video/mp4', sha256: 'abc' },
+    {
+      content: diskContent(path, 'recording.mp4'),
+      name: 'recording.mp4',
+      contentType: 'video/mp4',
+      sha256: 'abc',
+    },
     new Request('http://localhost/', { headers }),
   );
 
@@ -50,7 +56,8 @@ test.each([
 });
 
 test('a file that somebody removed is told as gone', async () => {
-  const gone = { path: join(folder, 'none'), name: 'none', contentType: 'video/mp4', sha256: null };
+  const content = diskContent(join(folder, 'none'), 'none');
+  const gone = { content, name: 'none', contentType: 'video/mp4', sha256: null };
   await expect(download(gone, new Request('http://localhost/'))).rejects.toMatchObject({
     code: 'recording_file_gone',
   });

@@ -1,8 +1,7 @@
-import { stat } from 'node:fs/promises';
-import { DomainError } from '../../lib/errors.ts';
+import type { Content } from './content.ts';
 
 export interface Download {
-  readonly path: string;
+  readonly content: Content;
   readonly name: string;
   readonly contentType: string;
   readonly sha256: string | null;
@@ -10,37 +9,37 @@ export interface Download {
 
 /**
  * Answers a GET for a file, whole or in part: one range (RFC 9110, section 14), valid while the file is the same
- * (`If-Range`). Streams from the disk; nothing is read into memory.
+ * (`If-Range`). Streams; nothing is read into memory as a whole.
  */
 export async function download(file: Download, request: Request): Promise<Response> {
-  const { size } = await stat(file.path).catch(() => {
-    throw new DomainError('recording_file_gone', `"${file.name}" is not on the disk any more.`, {
-      fix: 'Someone removed it beside didar. Delete the recording, or bring the file back.',
-    });
-  });
+  const size = await file.content.size();
   const etag = `"${file.sha256 ?? size}"`;
   const headers: Record<string, string> = {
     'accept-ranges': 'bytes',
     'cache-control': 'private, no-cache',
-    'content-disposition': `attachment; filename="${file.name.replace(/[^\w.-]/g, '_')}"`,
+    'content-disposition': `attachment; filename="${safeName(file.name)}"`,
     'content-type': file.contentType,
     etag,
   };
   if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers });
   const range = rangeOf(request, etag, size);
-  if (range === 'whole') return new Response(Bun.file(file.path), { headers });
   if (range === 'unsatisfiable') {
     return new Response(null, { status: 416, headers: { ...headers, 'content-range': `bytes */${size}` } });
   }
-  const { from, to } = range;
-  return new Response(Bun.file(file.path).slice(from, to + 1), {
-    status: 206,
+  const { from, to } = range === 'whole' ? { from: 0, to: size - 1 } : range;
+  return new Response(file.content.read(from, to), {
+    status: range === 'whole' ? 200 : 206,
     headers: {
       ...headers,
-      'content-range': `bytes ${from}-${to}/${size}`,
+      ...(range !== 'whole' && { 'content-range': `bytes ${from}-${to}/${size}` }),
       'content-length': String(to - from + 1),
     },
   });
+}
+
+/** Fit for a header. */
+export function safeName(name: string): string {
+  return name.replace(/[^\w.-]/g, '_');
 }
 
 type Range = { readonly from: number; readonly to: number } | 'whole' | 'unsatisfiable';

@@ -13,6 +13,7 @@ import { type ManifestSummary, summarize } from '../../recording/manifest/summar
 import type { RecordingOptions } from './model.ts';
 import type { Recordings } from './recordings.ts';
 import type { FileRow, RecordingRepo, RecordingRow } from './repo.ts';
+import type { Upload } from './upload.ts';
 
 export interface ComposeRequest {
   /** The recording's directory, with the manifests and tracks of all parts. */
@@ -34,6 +35,8 @@ export interface ProcessDeps {
   readonly recordings: Pick<Recordings, 'change' | 'directoryOf'>;
   /** One file out of all tracks. Throws `ffmpeg_missing` where there is no ffmpeg. */
   readonly compose: (request: ComposeRequest) => Promise<Composed>;
+  /** Takes the files away from this disk and ends the recording, and brings them back; undefined where they stay. */
+  readonly storage: Pick<Upload, 'begin' | 'bringBack'> | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -51,13 +54,18 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
  * What happens to a recording when nothing is stored any more: its files are measured, composed into one, and only
  * then may its tracks go. Whatever fails, what was recorded stays, and the recording says how to get on.
  */
-export function createProcess({ repo, recordings, compose, clock, log }: ProcessDeps) {
+export function createProcess({ repo, recordings, compose, storage, clock, log }: ProcessDeps) {
   const { change, directoryOf } = recordings;
 
   async function handler({ payload }: Job, run: JobRun): Promise<void> {
     const row = repo.get(String(payload.recordingId));
     if (!row) return;
     const dir = directoryOf(row.id);
+    if (storage) {
+      // An upload that waits leaves the files of this one alone now.
+      change(row.id, { state: 'composing', finishedAt: null });
+      await storage.bringBack(row, run.signal);
+    }
     const parts = await summaries(dir, row.parts);
     const duration = parts.reduce((sum, part) => sum + Math.max(0, part.end - part.start), 0);
     await keepFiles(row, dir, (name) => (name.endsWith('.jsonl') ? 'manifest' : 'track'));
@@ -65,7 +73,7 @@ export function createProcess({ repo, recordings, compose, clock, log }: Process
     change(row.id, { state: 'composing', finishedAt: null, duration: Math.round(duration), bytes });
     const cause = endOf(payload);
     if (parts.every(({ tracks }) => tracks.length === 0))
-      return finish(row.id, cause ?? NOTHING_RECORDED, 'failed');
+      return finish(row, cause ?? NOTHING_RECORDED, 'failed');
 
     const { file, kind } = await compose({
       dir,
@@ -80,7 +88,7 @@ export function createProcess({ repo, recordings, compose, clock, log }: Process
     });
     await keepFiles(row, dir, (name) => (name === file ? kind : undefined));
     if (!(row.options as RecordingOptions).keepTracks) await dropTracks(row, dir);
-    finish(row.id, cause, 'done');
+    finish(row, cause, 'done');
   }
 
   /** The job is not done any more: what was recorded is there, and the recording tells what is missing and why. */
@@ -88,7 +96,7 @@ export function createProcess({ repo, recordings, compose, clock, log }: Process
     const row = repo.get(String(payload.recordingId));
     if (row?.state !== 'composing') return;
     if (state === 'cancelled') {
-      finish(row.id, cancelled(id), 'done');
+      finish(row, cancelled(id), 'done');
       return;
     }
     const cause = error ?? { code: 'compose_failed', message: 'It could not be composed.' };
@@ -96,7 +104,7 @@ export function createProcess({ repo, recordings, compose, clock, log }: Process
       recording: row.id,
       error: cause.message,
     });
-    finish(row.id, cause, isWithoutComposing(cause) ? 'done' : 'failed');
+    finish(row, cause, isWithoutComposing(cause) ? 'done' : 'failed');
   }
 
   return {
@@ -107,8 +115,13 @@ export function createProcess({ repo, recordings, compose, clock, log }: Process
       !(error instanceof DomainError && (isWithoutComposing(error) || error.code === 'recording_empty')),
   };
 
-  function finish(id: string, cause: RecordingRow['cause'], state: 'done' | 'failed'): void {
-    change(id, { state, cause, finishedAt: clock.now(), progress: null, bytes: repo.storedBytes(id) });
+  function finish(row: RecordingRow, cause: RecordingRow['cause'], state: 'done' | 'failed'): void {
+    // What failed stays here for another try.
+    if (state === 'done' && storage) storage.begin(row, cause);
+    else {
+      const bytes = repo.storedBytes(row.id);
+      change(row.id, { state, cause, finishedAt: clock.now(), progress: null, bytes });
+    }
   }
 
   /** Brings the files of a directory into the table, those for which `kindOf` has an answer. */

@@ -43,6 +43,8 @@ const LOOK_EVERY_MS = 1_000;
 /** A database that can't be written right now is tried again after this. */
 const STORE_AGAIN_MS = 5_000;
 const TELL_PROGRESS_EVERY_MS = 5_000;
+/** An upload may last for days, while its bucket is away: it ends with its recording. */
+const DELETABLE_STATES: readonly RecordingState[] = ['uploading', 'done', 'failed'];
 
 const DEFAULT_OPTIONS: RecordingOptions = { layout: 'grid', width: 1280, height: 720, keepTracks: true };
 
@@ -64,6 +66,8 @@ export interface RecordingsDeps {
   readonly byName: (room: string) => RecordedRoom | undefined;
   /** Throws while the media server is away. */
   readonly assertMedia: () => void;
+  /** Queues the deletion of what is not on this disk, in the caller's transaction. */
+  readonly removeObjects: (row: RecordingRow, files: readonly FileRow[]) => void;
   /** Tells the people in the room that they are recorded, or are no more. */
   readonly announce: (room: string, isRecorded: boolean) => void;
 }
@@ -360,7 +364,7 @@ export function createRecordings(deps: RecordingsDeps) {
         'room.record',
         deps.byName(row.roomName) ? deps.visible(principal, row.roomName).facts : {},
       );
-      if (row.state !== 'done' && row.state !== 'failed') throw stillNeeded(id, row.state);
+      if (!DELETABLE_STATES.includes(row.state)) throw stillNeeded(id, row.state);
       await remove(row, actorOf(principal));
     },
 
@@ -388,9 +392,11 @@ export function createRecordings(deps: RecordingsDeps) {
 
   async function remove(row: RecordingRow, actor: string): Promise<void> {
     await rm(directoryOf(row.id), { recursive: true, force: true });
-    const gone = show(row);
+    const files = repo.files(row.id);
+    const gone = showRecording(row, files);
     events.inTransaction(() => {
       repo.delete(row.id);
+      deps.removeObjects(row, files);
       events.record({ kind: 'recording.deleted', actor, room: row.roomName, data: { recording: gone } });
     });
   }

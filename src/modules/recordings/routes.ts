@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { Elysia, t } from 'elysia';
 import { requestContext } from '../../access/request-context.ts';
 import { RoomParams } from '../rooms/model.ts';
-import { download } from './download.ts';
+import type { Deliver } from './delivery.ts';
 import { Recording, RecordingPage, RecordingQuery, RecordingStart } from './model.ts';
 import type { Recordings } from './recordings.ts';
 
@@ -14,12 +13,13 @@ const CONTENT = { 'application/octet-stream': {}, 'video/*': {}, 'audio/*': {}, 
 const FILE = {
   200: { description: 'The file', content: CONTENT },
   206: { description: 'A part of it', content: CONTENT },
+  302: { description: 'It is in a bucket, and `Location` is a link to it that lives five minutes' },
   304: { description: 'It is what `If-None-Match` named' },
   416: { description: 'It has no such part' },
 };
 
 /** `/api/room/:name/recordings` to start, `/api/recording` for the rest. */
-export const recordingRoutes = ({ recordings }: { recordings: Recordings }) =>
+export const recordingRoutes = ({ recordings, deliver }: { recordings: Recordings; deliver: Deliver }) =>
   new Elysia({ name: 'recordings', prefix: '/api' })
     .use(requestContext)
     .post(
@@ -52,15 +52,15 @@ export const recordingRoutes = ({ recordings }: { recordings: Recordings }) =>
     })
     .get(
       '/recording/:id/files/:file',
-      ({ principal, params, request }) => {
-        const file = recordings.file(principal, params.id, params.file);
-        const { name, contentType, sha256, location } = file;
-        const path = join(recordings.directoryOf(params.id), location);
-        return download({ path, name, contentType, sha256 }, request);
-      },
+      ({ principal, params, request }) =>
+        deliver(recordings.file(principal, params.id, params.file), request),
       {
         params: t.Object({ id: Id, file: t.String({ minLength: 1, maxLength: 200 }) }),
-        detail: { summary: 'A file of a recording; ranges are answered', tags, responses: FILE },
+        detail: {
+          summary: 'A file of a recording; ranges are answered, or a link to where it is',
+          tags,
+          responses: FILE,
+        },
       },
     )
     .delete(

@@ -10,18 +10,18 @@ interface Cause {
 }
 
 const CREDENTIALS: Cause = {
-  code: 's3_credentials',
+  code: 'bucket_credentials',
   message: ({ endpoint }) => `${endpoint} does not accept the access key.`,
   fix: () => 'Correct recording.s3.accessKeyId and recording.s3.secretAccessKey: one of them is wrong.',
 };
 const FORBIDDEN: Cause = {
-  code: 's3_forbidden',
+  code: 'bucket_forbidden',
   message: ({ bucket }) => `The access key may not do this in the bucket "${bucket}".`,
   fix: ({ bucket }) =>
     `Allow the key s3:GetObject, s3:PutObject, s3:DeleteObject, s3:AbortMultipartUpload, s3:ListMultipartUploadParts, s3:ListBucket and s3:ListBucketMultipartUploads in ${bucket}.`,
 };
 const REGION: Cause = {
-  code: 's3_region',
+  code: 'bucket_region',
   message: ({ bucket, region }) => `The bucket "${bucket}" is not in the region "${region}".`,
   fix: () => "Set recording.s3.region to the bucket's, and recording.s3.endpoint to that of the region.",
 };
@@ -37,7 +37,7 @@ const CAUSES: Readonly<Record<string, Cause>> = {
   AllAccessDisabled: FORBIDDEN,
   AccountProblem: FORBIDDEN,
   NoSuchBucket: {
-    code: 's3_bucket_missing',
+    code: 'bucket_missing',
     message: ({ bucket, endpoint }) => `There is no bucket "${bucket}" at ${endpoint}.`,
     fix: ({ pathStyle }) =>
       `Make the bucket, or correct recording.s3.bucket; recording.s3.forcePathStyle is ${pathStyle}, and a service that wants the other says this too.`,
@@ -47,23 +47,23 @@ const CAUSES: Readonly<Record<string, Cause>> = {
   TemporaryRedirect: REGION,
   IllegalLocationConstraintException: REGION,
   RequestTimeTooSkewed: {
-    code: 's3_clock_skew',
+    code: 'bucket_clock_skew',
     message: ({ endpoint }) => `The clock of this machine and that of ${endpoint} are too far apart.`,
     fix: () => 'Set the clock: timedatectl set-ntp true.',
   },
   NoSuchKey: {
-    code: 's3_object_missing',
+    code: 'object_missing',
     message: ({ bucket }) => `The bucket "${bucket}" does not hold this object.`,
     fix: () => 'Someone removed it beside didar, or it expired by a rule of the bucket.',
   },
   NoSuchUpload: {
-    code: 's3_upload_missing',
+    code: 'upload_missing',
     message: () => 'S3 does not know the upload that was begun.',
     fix: () => 'It is begun anew by itself.',
   },
 };
 const BUSY: Cause = {
-  code: 's3_busy',
+  code: 'bucket_busy',
   message: ({ endpoint }) => `${endpoint} cannot serve us right now.`,
   fix: () => 'Wait: it is tried again. If it lasts, see to the storage service.',
 };
@@ -94,7 +94,7 @@ export function refusalOf(settings: S3Settings, status: number, xml: string): Do
   }
   const message = textOf(xml, 'Message').slice(0, 200);
   return new DomainError(
-    's3_refused',
+    'bucket_refused',
     `${settings.endpoint} refused with ${s3Code || `status ${status}`}${message && `: ${message}`}`,
     { fix: 'See what the storage service says of it; didar doctor tries every step.', details },
   );
@@ -105,7 +105,7 @@ export function unreachable({ endpoint }: S3Settings, thrown: unknown): DomainEr
   const { code, name } = thrown as { code?: unknown; name?: unknown };
   const reason = typeof code === 'string' ? code : name === 'TimeoutError' ? 'no answer in time' : undefined;
   return new DomainError(
-    's3_unreachable',
+    'bucket_unreachable',
     `${endpoint} cannot be reached: ${reason ?? messageOf(thrown).replaceAll(/https?:\/\/\S+/g, '…')}`,
     { fix: 'It is tried again. didar doctor says at which step it fails: name, port or certificate.' },
   );

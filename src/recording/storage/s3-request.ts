@@ -38,7 +38,7 @@ export interface S3RequestOptions {
 /**
  * One request to S3 and its whole answer; bodies are small, or a part of an object.
  *
- * @throws DomainError `s3_unreachable`, `s3_busy`, and one for each reason that S3 has to refuse (s3-error.ts)
+ * @throws DomainError `bucket_unreachable`, `bucket_busy`, and one for each reason that S3 has to refuse (s3-error.ts)
  */
 export function createS3Request(options: S3RequestOptions) {
   const { settings, clock, limitMs = REQUEST_LIMIT_MS, again = true } = options;
@@ -102,7 +102,9 @@ export async function presign(
 
 /** Gone in a moment, maybe. */
 function isPassing(error: unknown): boolean {
-  return error instanceof DomainError && (error.code === 's3_unreachable' || error.code === 's3_busy');
+  return (
+    error instanceof DomainError && (error.code === 'bucket_unreachable' || error.code === 'bucket_busy')
+  );
 }
 
 function signerOf({ accessKeyId, secretAccessKey, region }: S3Settings): AwsClient {

@@ -42,7 +42,7 @@ export interface S3 {
     body: Uint8Array<ArrayBuffer>,
     signal?: AbortSignal,
   ): Promise<string>;
-  /** What S3 has of an upload. Throws `s3_upload_missing` for one that it doesn't know any more. */
+  /** What S3 has of an upload. Throws `upload_missing` for one that it doesn't know any more. */
   parts(upload: OpenUpload): Promise<readonly Part[]>;
   completeUpload(upload: OpenUpload, parts: readonly Pick<Part, 'number' | 'etag'>[]): Promise<void>;
   /** Fine for one that is gone. */
@@ -118,7 +118,7 @@ export function createS3(options: S3RequestOptions): S3 {
     },
 
     async abortUpload({ key, id }) {
-      await unlessMissing(request({ method: 'DELETE', key, query: { uploadId: id } }), 's3_upload_missing');
+      await unlessMissing(request({ method: 'DELETE', key, query: { uploadId: id } }), 'upload_missing');
     },
 
     async openUploads(prefix) {
@@ -130,7 +130,14 @@ export function createS3(options: S3RequestOptions): S3 {
     },
 
     async head(key) {
-      const answer = await unlessMissing(request({ method: 'HEAD', key }), 's3_object_missing');
+      const answer = await unlessMissing(
+        request({ method: 'HEAD', key }).catch(async (refusal: unknown) => {
+          // An answer to HEAD has no body to say why in.
+          if (isRefused(refusal)) await request({ method: 'GET', key, headers: { range: 'bytes=0-0' } });
+          throw refusal;
+        }),
+        'object_missing',
+      );
       return (
         answer && {
           bytes: Number(answer.headers.get('content-length')),
@@ -146,7 +153,7 @@ export function createS3(options: S3RequestOptions): S3 {
     },
 
     async delete(key) {
-      await unlessMissing(request({ method: 'DELETE', key }), 's3_object_missing');
+      await unlessMissing(request({ method: 'DELETE', key }), 'object_missing');
     },
 
     async *list(prefix) {
@@ -178,6 +185,12 @@ async function unlessMissing<T>(asked: Promise<T>, code: string): Promise<T | un
     if (error instanceof DomainError && error.code === code) return undefined;
     throw error;
   }
+}
+
+function isRefused(error: unknown): boolean {
+  return (
+    error instanceof DomainError && (error.code === 'bucket_forbidden' || error.code === 'bucket_refused')
+  );
 }
 
 function unquoted(etag: string): string {

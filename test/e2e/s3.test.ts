@@ -1,0 +1,216 @@
+import '../harness/slow.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../src/lib/clock.ts';
+import type { Recording, RecordingFile } from '../../src/modules/recordings/model.ts';
+import { createS3, type S3 } from '../../src/recording/storage/s3.ts';
+import { provideVersitygw } from '../fixtures/versitygw/provide.ts';
+import { type Relay, startRelay } from '../fixtures/versitygw/relay.ts';
+import { startVersitygw, type Versitygw } from '../fixtures/versitygw/versitygw.ts';
+import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
+import { attend, createRoom } from '../harness/people.ts';
+import {
+  recordedFor,
+  recordingIs,
+  showRecording,
+  startRecording,
+  stopRecording,
+} from '../harness/recordings.ts';
+import { eventually } from '../harness/within.ts';
+
+const MIB = 1024 * 1024;
+const path = await provideVersitygw();
+const title = path === undefined ? 'a bucket: versitygw could not be built without Go' : 'a bucket';
+
+describe.skipIf(path === undefined)(title, () => {
+  let gateway: Versitygw;
+  let relay: Relay;
+  let s3: S3;
+  let didar: Didar;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'didar-s3-'));
+    gateway = await startVersitygw({ path: path ?? '' });
+    relay = await startRelay(gateway.settings.endpoint);
+    s3 = createS3({ settings: gateway.settings, clock: systemClock });
+    didar = await startDidar({ config: { recording: { s3: { ...gateway.config, endpoint: relay.url } } } });
+  });
+  afterAll(async () => {
+    await didar?.cleanUp();
+    relay?.close();
+    await gateway?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const keys = () => Array.fromAsync(s3.list(''));
+  const dirOf = (id: string) => `${didar.dataDir}/recordings/${id}`;
+  const stored = (id: string, { name }: RecordingFile) =>
+    readFileSync(`${gateway.objects}/didar/${id}/${name}`);
+  const sha256 = (bytes: Uint8Array) => new Bun.CryptoHasher('sha256').update(bytes).digest('hex');
+
+  /** Someone is recorded for a moment. */
+  async function record(options: Partial<Recording['options']> = {}): Promise<string> {
+    const room = await createRoom(didar);
+    const anna = await attend(didar, room.name, { name: 'Anna' });
+    await anna.client.publishMicrophone(440);
+    const { id } = await startRecording(didar, room.name, { layout: 'audio', ...options });
+    await recordedFor(didar, id, 1_000);
+    await stopRecording(didar, id);
+    await anna.client.close();
+    return id;
+  }
+
+  /** Starts it again with other settings of the bucket. */
+  async function reconfigure(s3: Record<string, string>): Promise<void> {
+    const config = JSON.parse(readFileSync(didar.configPath, 'utf8'));
+    config.recording.s3 = { ...gateway.config, endpoint: relay.url, ...s3 };
+    writeFileSync(didar.configPath, JSON.stringify(config));
+    await didar.restart();
+  }
+
+  describe('that is there', () => {
+    let done: Recording;
+    beforeAll(async () => {
+      done = await recordingIs(didar, await record(), 'done');
+    });
+    const fileUrl = ({ name }: RecordingFile) => `/api/recording/${done.id}/files/${name}`;
+    const composed = () => done.files.find(({ kind }) => kind === 'audio') as RecordingFile;
+
+    test('gets every file of a recording, unchanged, and the disk keeps none', async () => {
+      expect(new Set(done.files.map(({ kind }) => kind))).toEqual(new Set(['manifest', 'track', 'audio']));
+      for (const file of done.files) {
+        expect(file.storage).toBe('s3');
+        expect(sha256(stored(done.id, file))).toBe(file.sha256 ?? '');
+      }
+      expect(existsSync(dirOf(done.id))).toBe(false);
+      const { items } = await asAdmin<{ items: { data: { recording: Recording } }[] }>(
+        didar,
+        '/api/event?kind=recording.changed',
+      );
+      expect(items.some(({ data }) => data.recording.state === 'uploading')).toBe(true);
+    });
+
+    test('gives its files out again through the API, in whole and in part, and each download is an event', async () => {
+      const bytes = stored(done.id, composed());
+      const url = `http://localhost${fileUrl(composed())}`;
+      const whole = await fetch(url, { unix: didar.socket });
+      expect(whole.headers.get('content-type')).toBe('audio/mp4');
+      expect(Buffer.from(await whole.arrayBuffer()).equals(bytes)).toBe(true);
+      const part = await fetch(url, { unix: didar.socket, headers: { range: 'bytes=10-19' } });
+      expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 10-19/${bytes.length}`]);
+      expect(Buffer.from(await part.arrayBuffer()).equals(bytes.subarray(10, 20))).toBe(true);
+      const { items } = await asAdmin<{ items: unknown[] }>(didar, '/api/event?kind=recording.downloaded');
+      expect(items).toHaveLength(2);
+    });
+
+    test('sends people to itself where links are wanted, from the shell too', async () => {
+      await reconfigure({ downloads: 'presigned' });
+      const answer = await fetch(`http://localhost${fileUrl(composed())}`, {
+        unix: didar.socket,
+        redirect: 'manual',
+      });
+      expect(answer.status).toBe(302);
+      const link = new URL(answer.headers.get('location') ?? '');
+      expect(link.origin).toBe(relay.url);
+      expect(link.searchParams.get('X-Amz-Expires')).toBe('300');
+      const { token } = await asAdmin<{ token: string }>(didar, '/api/token', {
+        json: { name: 'fetch', scopes: ['read'] },
+      });
+      for (const [n, way] of [
+        ['--socket', didar.socket],
+        ['--url', didar.url],
+      ].entries()) {
+        const output = join(folder, `fetched-${n}.m4a`);
+        const fetched = await didar.cli(['record', 'fetch', done.id, '--output', output, '--json', ...way], {
+          env: { DIDAR_TOKEN: token },
+        });
+        expect(fetched).toMatchObject({ code: 0 });
+        expect(JSON.parse(fetched.stdout)).toMatchObject({ output, sha256: composed().sha256 });
+        expect(sha256(readFileSync(output))).toBe(composed().sha256 ?? '');
+      }
+      await reconfigure({});
+    });
+
+    test('has nothing of a recording that is deleted, and is told so later when it is away', async () => {
+      await gateway.goAway();
+      await asAdmin(didar, `/api/recording/${done.id}`, { method: 'DELETE' });
+      expect(await didar.local(`/api/recording/${done.id}`)).toMatchObject({ status: 404 });
+      await eventually(async () => {
+        const { items } = await asAdmin<{ items: { error: { code: string } | null }[] }>(
+          didar,
+          '/api/job?kind=delete_recording',
+        );
+        return items[0]?.error?.code === 'bucket_unreachable';
+      }, 'a deletion that waits');
+      await gateway.comeBack();
+      await eventually(async () => (await keys()).length === 0, 'an empty bucket');
+    });
+  });
+
+  test('that goes away, and a server that is killed in the middle: the upload goes on where it stopped', async () => {
+    await gateway.goAway();
+    const id = await record();
+    const waiting = await eventually(async () => {
+      const recording = await showRecording(didar, id);
+      return recording.cause?.code === 'bucket_unreachable' && recording;
+    }, 'an upload that waits');
+    expect(waiting.state).toBe('uploading');
+    // What is not in the bucket yet comes from the disk.
+    const [first] = waiting.files;
+    expect(await didar.local(`/api/recording/${id}/files/${first?.name}`)).toMatchObject({ status: 200 });
+    await didar.kill9();
+    await addFile(id, 'z-long.mkv', randomBytes(40 * MIB));
+
+    await gateway.comeBack();
+    const before = relay.sent;
+    relay.allow(20 * MIB);
+    await didar.restart();
+    await eventually(() => relay.sent >= before + 20 * MIB, '20 MiB that went through');
+    await didar.kill9();
+    relay.allow(Number.POSITIVE_INFINITY);
+    await didar.restart();
+    const done = await recordingIs(didar, id, 'done');
+    expect(done.cause).toBeNull();
+    for (const file of done.files) expect(sha256(stored(id, file))).toBe(file.sha256 ?? '');
+    // Two whole parts of 8 MiB had arrived, and were not sent again.
+    expect(relay.sent - before).toBeLessThan(20 * MIB + 40 * MIB - 15 * MIB);
+    expect(await s3.openUploads('')).toEqual([]);
+  });
+
+  test('that does not take our key: the recording says so, stays here, and goes there when it is mended', async () => {
+    await reconfigure({ secretAccessKey: 'topsecret-and-wrong' });
+    const id = await record();
+    const waiting = await eventually(async () => {
+      const recording = await showRecording(didar, id);
+      return recording.cause && recording;
+    }, 'a cause');
+    expect(waiting).toMatchObject({ state: 'uploading', cause: { code: 'bucket_credentials' } });
+    expect(waiting.cause?.fix).toContain('recording.s3.secretAccessKey');
+    expect(existsSync(dirOf(id))).toBe(true);
+    await reconfigure({ bucket: 'nowhere' });
+    await eventually(
+      async () => (await showRecording(didar, id)).cause?.code === 'bucket_missing',
+      'the next cause',
+    );
+    expect(didar.logs()).not.toMatch(/topsecret|its-very-own-secret|AWS4-HMAC/);
+    await reconfigure({});
+    await recordingIs(didar, id, 'done');
+  });
+
+  /** A file as if it had been recorded: writes both the disk and the row of a server that is down. */
+  async function addFile(id: string, name: string, bytes: Buffer): Promise<void> {
+    writeFileSync(`${dirOf(id)}/${name}`, bytes);
+    const { Database } = await import('bun:sqlite');
+    const db = new Database(`${didar.dataDir}/didar.db`);
+    db.run(
+      `insert into recording_files (id, recording_id, kind, name, content_type, bytes, sha256, storage, location, created_at)
+       values ('f_long', ?, 'track', ?, 'video/x-matroska', ?, ?, 'local', ?, 0)`,
+      [id, name, bytes.length, sha256(bytes), name],
+    );
+    db.close();
+  }
+});

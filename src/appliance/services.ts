@@ -1,6 +1,7 @@
 import type { Config, Secrets } from '../config/config.ts';
 import type { Database } from '../db/open.ts';
 import { createHandler, type Handle } from '../http/handler.ts';
+import { createIdempotency } from '../http/idempotency/idempotency.ts';
 import { createJobs } from '../jobs/jobs.ts';
 import type { Clock } from '../lib/clock.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -261,11 +262,13 @@ export function createServices(deps: ServicesDeps): Services {
     log,
   });
 
+  const idempotency = createIdempotency({ db, clock, key: secrets.tokenKey });
   const handle = createHandler({
     authenticate: auth.authenticate,
     log,
     clock,
     onRefused: createRefusals({ events, clock }),
+    idempotency,
     modules: [
       systemRoutes(system),
       doctorRoutes({
@@ -319,7 +322,12 @@ export function createServices(deps: ServicesDeps): Services {
     }),
     admit: (token, client) => network.admit(token) ?? gate(token, client),
     start() {
-      stops = [events.keepBounded(config.events.retention), denials.keepBounded(), recording.retention()];
+      stops = [
+        idempotency.keepBounded(),
+        events.keepBounded(config.events.retention),
+        denials.keepBounded(),
+        recording.retention(),
+      ];
       following.start();
       recording.recordings.recover();
       stops.push(recording.autoRecord());

@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Permissions } from '../access/permissions.ts';
 import type { MemberRole, RoomRole, Scope } from '../access/principal.ts';
 import type { Lowered, RoleChanges } from '../access/roles.ts';
@@ -395,4 +395,20 @@ export const jobs = sqliteTable(
     index('jobs_unique').on(t.uniqueKey, t.state),
     index('jobs_created').on(t.createdAt),
   ],
+);
+
+/** Answers to creates that carried an Idempotency-Key, for a day. */
+export const idempotencyKeys = sqliteTable(
+  'idempotency_keys',
+  {
+    /** SHA-256 of who asked and of the key. */
+    keyHash: text('key_hash').primaryKey(),
+    requestHash: text('request_hash').notNull(),
+    status: integer('status').notNull(),
+    contentType: text('content_type').notNull(),
+    /** Sealed: it may hold a secret that is shown once. */
+    body: blob('body', { mode: 'buffer' }).notNull(),
+    createdAt: time('created_at').notNull(),
+  },
+  (t) => [index('idempotency_keys_created').on(t.createdAt)],
 );

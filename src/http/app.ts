@@ -5,6 +5,7 @@ import { DomainError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { readJsonBody } from './json-body.ts';
 import { createMethodTable } from './methods.ts';
+import { isCreate } from './openapi/operation.ts';
 import { openApiRoutes } from './openapi/routes.ts';
 import { type ProblemSource, problemOf, problemResponse } from './problems.ts';
 import { STATUSES } from './statuses.ts';
@@ -14,6 +15,8 @@ export interface App {
   fetch(request: Request): Response | Promise<Response>;
   /** The methods that a path answers to, as an Allow header has them; empty when there is no such path. */
   methodsOf(path: string): string;
+  /** Whether a POST to this path makes something, as its route declares by status 201. */
+  creates(path: string): boolean;
   /** The problem document for whatever was thrown; what nobody expected is logged. */
   failure(error: unknown, request: Request, requestId: string): Response;
 }
@@ -31,6 +34,7 @@ export function createApp(modules: readonly AnyElysia[], log: Logger, onFailure?
   const app: AnyElysia = [...modules, contract].reduce<AnyElysia>((all, module) => all.use(module), root);
 
   const methodsOf = createMethodTable(app.routes);
+  const creators = createMethodTable(app.routes.filter(isCreate));
 
   function noRoute(request: Request): ProblemSource {
     const path = new URL(request.url).pathname;
@@ -85,7 +89,12 @@ export function createApp(modules: readonly AnyElysia[], log: Logger, onFailure?
   }
 
   app.compile();
-  return { fetch: (request) => app.handle(request), methodsOf, failure };
+  return {
+    fetch: (request) => app.handle(request),
+    methodsOf,
+    creates: (path) => creators(path) !== '',
+    failure,
+  };
 }
 
 /** For the log. An answer that breaks its schema is told by its place: its values may be secret. */

@@ -1,5 +1,5 @@
 import type { AnyElysia } from 'elysia';
-import type { Principal } from '../access/principal.ts';
+import { actorOf, type Principal } from '../access/principal.ts';
 import { attachContext, contextOf } from '../access/request-context.ts';
 import type { Clock } from '../lib/clock.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -8,6 +8,7 @@ import type { Refusal } from '../modules/events/refusals.ts';
 import type { ClientInfo } from '../network/front/client-info.ts';
 import { type App, createApp } from './app.ts';
 import { withDefaultHeaders } from './headers.ts';
+import { IDEMPOTENCY_HEADER, type Idempotency } from './idempotency/idempotency.ts';
 import { createRateLimiter } from './rate-limits.ts';
 import { requestIdOf } from './request-id.ts';
 
@@ -18,6 +19,8 @@ export interface HandlerOptions {
   readonly clock: Clock;
   /** Told of every request that ends in a fault. */
   readonly onRefused?: (refusal: Refusal) => void;
+  /** Without it an Idempotency-Key means nothing. */
+  readonly idempotency?: Idempotency;
 }
 
 export type Handle = (request: Request, client: ClientInfo) => Response | Promise<Response>;
@@ -29,13 +32,25 @@ const WEBHOOK_PATH = '/api/livekit/webhook';
 
 /** The HTTP API: who asks is found out once, then the app answers, and every answer gets the same headers. */
 export function createHandler(options: HandlerOptions): Handle {
-  const { authenticate, modules, log, clock, onRefused } = options;
+  const { authenticate, modules, log, clock, onRefused, idempotency } = options;
   const app = createApp(modules, log, (request, { status, code, about }) => {
     const { principal, client } = contextOf(request);
     const { method, url } = request;
     onRefused?.({ method, path: pathOf(url), principal, address: client.address, status, code, about });
   });
   const limiter = createRateLimiter(clock);
+
+  /** The app's answer; to a create that was made before with the same key, the answer of then. */
+  async function answerOnce(request: Request, path: string): Promise<Response> {
+    if (!idempotency || request.method !== 'POST' || !request.headers.has(IDEMPOTENCY_HEADER))
+      return app.fetch(request);
+    const context = contextOf(request);
+    if (context.principal.kind === 'anyone' || !app.creates(path)) return app.fetch(request);
+    return idempotency.once(request, actorOf(context.principal), async (copy) => {
+      attachContext(copy, context);
+      return app.fetch(copy);
+    });
+  }
 
   async function answer(request: Request, client: ClientInfo, requestId: string): Promise<Response> {
     const path = pathOf(request.url);
@@ -46,7 +61,7 @@ export function createHandler(options: HandlerOptions): Handle {
       if (request.method === 'OPTIONS') return allowed(app, path, request, requestId);
       const asked = request.method === 'HEAD' ? new Request(request, { method: 'GET' }) : request;
       attachContext(asked, { principal: authenticate(request, client), client, requestId });
-      const response = await app.fetch(asked);
+      const response = await answerOnce(asked, path);
       limiter.answered(route, client, response.status);
       return request.method === 'HEAD' ? headOf(response) : response;
     } catch (error) {

@@ -17,7 +17,8 @@ export interface OpenApiDocument {
 
 const DESCRIPTION =
   'Times are RFC 3339. Lists answer {items, next}: give next as cursor to read on. Faults are problem documents ' +
-  '(RFC 9457) with a stable code and, where there is one, the fix.';
+  '(RFC 9457) with a stable code and, where there is one, the fix. What answers 201 takes an Idempotency-Key, so that ' +
+  'trying again makes nothing twice.';
 
 /** The contract (OpenAPI 3.1), made from what the routes themselves check. Routes with `detail.hide` stay out. */
 export function openApiDocument(routes: readonly DeclaredRoute[], version: string): OpenApiDocument {

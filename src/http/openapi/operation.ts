@@ -21,6 +21,20 @@ export interface DeclaredRoute {
   };
 }
 
+/** Whether an operation makes something: then a client can send it once by an Idempotency-Key. */
+export function isCreate({ method, hooks: { response } }: DeclaredRoute): boolean {
+  return method === 'POST' && typeof response === 'object' && response !== null && '201' in response;
+}
+
+const IDEMPOTENCY_KEY: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Made by the client, a UUID: the same request with the same key is done once, and answered alike for 24 hours.',
+  schema: { type: 'string', minLength: 1, maxLength: 200, pattern: '^[!-~]+$' },
+};
+
 const STATUS_TEXT: Readonly<Record<string, string>> = {
   200: 'Done',
   201: 'Made',
@@ -35,7 +49,11 @@ export function operationOf(route: DeclaredRoute, schemas: SchemaWriter): Record
   const { params, query, body, response, detail: { responses, ...detail } = {} } = route.hooks;
   return {
     operationId: operationId(route),
-    parameters: [...parameters('path', params, schemas), ...parameters('query', query, schemas)],
+    parameters: [
+      ...parameters('path', params, schemas),
+      ...parameters('query', query, schemas),
+      ...(isCreate(route) && isSecured(route) ? [IDEMPOTENCY_KEY] : []),
+    ],
     ...(body ? { requestBody: { required: !(OptionalKind in body), content: json(body, schemas) } } : {}),
     // What a route says of itself in OpenAPI's own words wins.
     ...detail,
@@ -49,14 +67,18 @@ export function operationOf(route: DeclaredRoute, schemas: SchemaWriter): Record
 }
 
 /** The codes that stand for what a client of this operation has to reckon with; others come as `default`. */
-function expectedFaults({ hooks: { params, query, body, detail } }: DeclaredRoute): string[] {
-  const isSecured = !Array.isArray(detail?.security) || detail.security.length > 0;
+function expectedFaults(route: DeclaredRoute): string[] {
+  const { params, query, body } = route.hooks;
   return [
-    ...(isSecured ? ['unauthenticated', 'forbidden'] : []),
+    ...(isSecured(route) ? ['unauthenticated', 'forbidden'] : []),
     ...(params ? ['route_not_found'] : []),
     ...(params || query || body ? ['invalid_request'] : []),
     'too_many_requests',
   ];
+}
+
+function isSecured({ hooks: { detail } }: DeclaredRoute): boolean {
+  return !Array.isArray(detail?.security) || detail.security.length > 0;
 }
 
 function fault(schemas: SchemaWriter, code: string): Json {

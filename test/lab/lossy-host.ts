@@ -4,15 +4,21 @@ export interface LossyHost {
   readonly prefix: readonly string[];
   /** This machine's address at its end of the cable. */
   readonly gateway: string;
+  /** The name of that end. */
+  readonly device: string;
   /** Packets that were lost, so that a test can tell that they were. */
   dropped(): number;
   close(): void;
 }
 
-/** `oneOf` 10 loses every tenth UDP packet that arrives at the host, at random. Of RFC 2544's addresses, nobody's. */
+let serial = 0;
+
+/** `oneOf` 10 loses every tenth UDP packet that arrives at the host, at random, and 1 all of them. Of RFC 2544's addresses, nobody's. */
 export function createLossyHost(oneOf: number): LossyHost {
-  const name = `didar-lossy-${process.pid}`;
-  const [here, there] = [`dl${process.pid}`, 'cable'];
+  // The kernel takes its time to take the last one away.
+  const id = `${process.pid}${serial++}`;
+  const name = `didar-lossy-${id}`;
+  const [here, there] = [`dl${id}`, 'cable'];
   const [gateway, address] = ['198.18.77.1', '198.18.77.2'];
   const prefix = ['ip', 'netns', 'exec', name];
   run('ip', 'netns', 'add', name);
@@ -28,6 +34,7 @@ export function createLossyHost(oneOf: number): LossyHost {
   return {
     prefix,
     gateway,
+    device: here,
     dropped: () =>
       Number(/counter packets (\d+)/.exec(run(...prefix, 'nft', 'list', 'table', 'ip', 'lossy'))?.[1]),
     close: () => void run('ip', 'netns', 'del', name),

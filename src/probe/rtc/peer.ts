@@ -7,6 +7,7 @@ import {
   StunOverTurnProtocol,
 } from 'werift';
 import { type Clock, wait } from '../../lib/clock.ts';
+import { type PacketSender, renumberHandshake } from '../../network/dtls/renumber.ts';
 import type { MediaPath } from '../report.ts';
 import type { Trust } from '../trust.ts';
 import { isOwnCandidate, peerConfig } from './forced-path.ts';
@@ -64,6 +65,14 @@ export function createPeer({ path, servers, trust, clock, onCandidate, onData }:
     onMessage.subscribe((data) => onData(typeof data === 'string' ? Buffer.from(data) : data));
   });
 
+  const renumbered = new Set<PacketSender>();
+  function renumber(): void {
+    for (const { connection } of pc.iceTransports) {
+      if (!renumbered.has(connection)) renumberHandshake(connection);
+      renumbered.add(connection);
+    }
+  }
+
   return {
     async offer() {
       channel = pc.createDataChannel(RELIABLE, { ordered: true });
@@ -71,9 +80,13 @@ export function createPeer({ path, servers, trust, clock, onCandidate, onData }:
       await pc.setLocalDescription({ type: 'offer', sdp });
       return withoutCandidates(sdp);
     },
-    acceptAnswer: (sdp) => pc.setRemoteDescription({ type: 'answer', sdp }),
+    acceptAnswer(sdp) {
+      renumber();
+      return pc.setRemoteDescription({ type: 'answer', sdp });
+    },
     async answer(offer) {
       await pc.setRemoteDescription({ type: 'offer', sdp: offer });
+      renumber();
       const { sdp } = await pc.createAnswer();
       await pc.setLocalDescription({ type: 'answer', sdp });
       return withoutCandidates(sdp);

@@ -9,6 +9,8 @@ import { TrackRuns } from './track-runs.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
+/** A connection that held so long was a good one: after it the first attempt comes at once. */
+const GOOD_CONNECTION_MS = 10_000;
 /** Whoever waits for the start of a recording wants to know. */
 const START_LIMIT_MS = 15_000;
 /** How long it waits for a connection on its way, only to leave by it. */
@@ -108,6 +110,11 @@ async function untilOver({ connect, clock, say, fail, note, over }: LifeOptions)
   let isStarted = false;
   const begun = clock.now();
   let pause = FIRST_PAUSE_MS;
+  /** Waits, and answers how long to wait the next time. */
+  async function longerPause(ms: number): Promise<number> {
+    await Promise.race([wait(clock, ms), over]);
+    return Math.min(ms * 2, LONGEST_PAUSE_MS);
+  }
   for (;;) {
     const connecting = connect().catch(asDomainError);
     const opened = await Promise.race([connecting, over]);
@@ -123,11 +130,10 @@ async function untilOver({ connect, clock, say, fail, note, over }: LifeOptions)
         fail({ code: opened.code, message: opened.message, fix: opened.fix });
         return over;
       }
-      await Promise.race([wait(clock, pause), over]);
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+      pause = await longerPause(pause);
       continue;
     }
-    pause = FIRST_PAUSE_MS;
+    const openedAt = clock.now();
     if (lostAt !== undefined) note({ type: 'reconnected', at: clock.now() });
     say({ type: isStarted ? 'reconnected' : 'started', at: clock.now() });
     isStarted = true;
@@ -137,6 +143,8 @@ async function untilOver({ connect, clock, say, fail, note, over }: LifeOptions)
     lostAt = clock.now();
     note({ type: 'reconnecting', at: lostAt });
     say({ type: 'reconnecting', at: lostAt, reason: end.lost });
+    if (lostAt - openedAt >= GOOD_CONNECTION_MS) pause = FIRST_PAUSE_MS;
+    else pause = await longerPause(pause);
   }
 }
 

@@ -9,6 +9,7 @@ import {
   RtcpSrPacket,
   RtcpTransportLayerFeedback,
 } from 'werift';
+import { renumberHandshake } from '../../../network/dtls/renumber.ts';
 import type { MediaPacket, SenderReport } from '../rtp/packet.ts';
 import { type OfferedStream, offeredStreams } from './offer.ts';
 
@@ -57,6 +58,9 @@ export function createMediaConnection(options: MediaConnectionOptions): MediaCon
     },
     iceServers: [],
     iceUseIpv6: false,
+    // livekit offers nothing else to whom UDP has failed before
+    iceUseTcp: true,
+    iceTcpPassive: false,
     iceAdditionalHostAddresses: ['127.0.0.1'],
     bundlePolicy: 'max-bundle',
   });
@@ -73,6 +77,7 @@ export function createMediaConnection(options: MediaConnectionOptions): MediaCon
   function tap(transport: RTCDtlsTransport): void {
     if (tapped.has(transport)) return;
     tapped.add(transport);
+    renumberHandshake(transport.iceTransport.connection);
     transport.onRtp.allUnsubscribe();
     transport.onRtp.subscribe(({ header, payload }) => {
       const { ssrc, payloadType, sequenceNumber: sequence, timestamp, marker } = header;

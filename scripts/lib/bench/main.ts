@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { didarCommand } from '../../../test/harness/executable.ts';
 import { provideLiveKit } from '../build/livekit-server.ts';
 import { benchConnect } from './connect.ts';
+import { benchControl } from './control.ts';
 import { benchJoins } from './joins.ts';
 import { benchLogins } from './logins.ts';
 import { benchMemory } from './memory.ts';
@@ -13,7 +14,7 @@ import { benchSize } from './size.ts';
 import { benchStart } from './start.ts';
 import { formatTable } from './table.ts';
 
-const USAGE = `usage: ./scripts/bench [--json] [--quick] [start|joins|logins|connect|memory|recording|size ...]
+const USAGE = `usage: ./scripts/bench [--json] [--quick] [start|joins|logins|connect|control|memory|recording|size ...]
 
 Measures didar beside what it is compared with, in one run on this machine. --quick takes fewer rounds.`;
 
@@ -23,13 +24,14 @@ const { values, positionals } = parseArgs({
 });
 
 const rounds = values.quick
-  ? { start: 3, joins: 1, logins: 4_000, connect: 5, recording: [2] }
-  : { start: 9, joins: 5, logins: 15_000, connect: 20, recording: [2, 5, 10] };
+  ? { start: 3, joins: 1, logins: 4_000, connect: 5, control: 10, recording: [2] }
+  : { start: 9, joins: 5, logins: 15_000, connect: 20, control: 50, recording: [2, 5, 10] };
 const parts: Record<string, (directory: string) => Promise<Row[]> | Row[]> = {
   start: (directory) => benchStart(rounds.start, compileHello(directory)),
   joins: () => benchJoins(rounds.joins),
   logins: () => benchLogins(rounds.logins),
   connect: () => benchConnect(rounds.connect),
+  control: () => benchControl(rounds.control),
   memory: () => benchMemory(),
   recording: () => benchRecording(rounds.recording),
   size: () => benchSize(didarCommand()[0] ?? ''),

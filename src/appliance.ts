@@ -153,6 +153,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
           pid: options.pid,
           media,
           livekit,
+          publicUrl: urls.http(),
           apiKey: secrets.livekitApiKey,
           webhookUrl: `${urls.http()}${WEBHOOK_PATH}`,
           nodeIP: addresses.nodeIP,

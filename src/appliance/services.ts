@@ -122,6 +122,8 @@ export function createServices(deps: ServicesDeps): Services {
     tokenKey: secrets.tokenKey,
     setupCodePath: deps.setupCodePath,
     publicUrl: urls.page,
+    oidcClientSecret: secrets.oidcClientSecret,
+    log,
   });
   const denials = createDenials({ db, events, clock });
   const grants = createGrants({ db, clock });

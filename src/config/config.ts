@@ -86,6 +86,22 @@ export interface AuthConfig {
   readonly accessTtl: number;
   readonly refreshTtl: number;
   readonly joinTtl: number;
+  readonly oidc: OidcConfig;
+}
+
+/** Signing in at an OpenID provider; with no issuer there is none. */
+export interface OidcConfig {
+  readonly issuer?: string;
+  readonly clientId?: string;
+  readonly scopes: readonly string[];
+  /** What people know the provider as. */
+  readonly name: string;
+  /** Of verified emails; empty: any. */
+  readonly allowedDomains: readonly string[];
+  /** Whether who has no account here gets one. */
+  readonly createUsers: boolean;
+  /** `groups=admins`: the claim, and the value that makes someone admin. */
+  readonly adminClaim?: string;
 }
 
 export interface RecordingConfig {
@@ -120,6 +136,7 @@ export interface Secrets {
   /** Signs access and guest tokens (HS256), 32 bytes as base64url. */
   readonly tokenKey: string;
   readonly s3?: S3Credentials;
+  readonly oidcClientSecret?: string;
 }
 
 export interface S3Credentials {
@@ -132,4 +149,5 @@ export interface GivenSecrets {
   readonly apiKey?: string;
   readonly apiSecret?: string;
   readonly s3?: S3Credentials;
+  readonly oidcClientSecret?: string;
 }

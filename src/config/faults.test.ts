@@ -324,3 +324,23 @@ describe('a fault is told with its key, line and fix:', () => {
     expect(JSON.stringify(await faultsOf(yaml))).not.toContain('topsecret');
   });
 });
+
+describe('signing in at a provider', () => {
+  test.each([
+    ['a client without an issuer', 'clientId: didar', ['clientId']],
+    ['an issuer without a client', 'issuer: https://id.example.org', ['clientId']],
+    [
+      'an issuer that anyone on the way could change',
+      'issuer: http://id.example.org\n    clientId: x',
+      ['issuer'],
+    ],
+    [
+      'an admin claim without a value',
+      'issuer: https://id.example.org\n    clientId: x\n    adminClaim: groups',
+      ['adminClaim'],
+    ],
+  ])('%s, each with one fault', async (_, oidc, keys) => {
+    const faults = await faultsOf(`auth:\n  oidc:\n    ${oidc}\n`);
+    expect(faults.map(({ key }) => key)).toEqual(keys.map((key) => `auth.oidc.${key}`));
+  });
+});

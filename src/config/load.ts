@@ -78,11 +78,13 @@ async function findConflicts(facts: RuleFacts, { given, faulty }: ParsedValues):
 function secretsIn(values: ParsedValues): GivenSecrets {
   const accessKeyId = textOf(values, 'recording.s3.accessKeyId');
   const secretAccessKey = textOf(values, 'recording.s3.secretAccessKey');
+  const oidcClientSecret = textOf(values, 'auth.oidc.clientSecret');
   return {
     apiKey: textOf(values, 'livekit.apiKey'),
     apiSecret: textOf(values, 'livekit.apiSecret'),
     ...(accessKeyId !== undefined &&
       secretAccessKey !== undefined && { s3: { accessKeyId, secretAccessKey } }),
+    ...(oidcClientSecret !== undefined && { oidcClientSecret }),
   };
 }
 

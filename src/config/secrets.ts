@@ -28,8 +28,12 @@ export async function loadOrCreateSecrets({ dataDir, given, log }: SecretsOption
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const tokenKey = await keep(join(directory, 'token-key'), () => newSecret(32), log);
   if (tokenKey.length < SHORTEST_SECRET) throw invalid(join(directory, 'token-key'));
-  const { apiKey, apiSecret, s3 } = given;
-  const rest = { tokenKey, ...(s3 && { s3 }) };
+  const { apiKey, apiSecret, s3, oidcClientSecret } = given;
+  const rest = {
+    tokenKey,
+    ...(s3 && { s3 }),
+    ...(oidcClientSecret !== undefined && { oidcClientSecret }),
+  };
   if (apiKey !== undefined && apiSecret !== undefined) {
     return { livekitApiKey: apiKey, livekitApiSecret: apiSecret, ...rest };
   }

@@ -21,6 +21,7 @@ type Table<T> = {
 };
 
 type SecretKeys = {
+  readonly auth: { readonly oidc: { readonly clientSecret: Key<string> } };
   readonly livekit: { readonly apiKey: Key<string>; readonly apiSecret: Key<string> };
   readonly recording: {
     readonly s3: { readonly accessKeyId: Key<string>; readonly secretAccessKey: Key<string> };
@@ -195,6 +196,46 @@ export const KEYS: Table<Config> & SecretKeys = {
       kind: duration(SECOND_MS, DAY_MS),
       default: 10 * MINUTE_MS,
       doc: 'How long a join token may wait for its use.',
+    },
+    oidc: {
+      issuer: {
+        kind: url('http', 'https'),
+        doc: 'Issuer of the OpenID provider by which people may sign in.',
+      },
+      clientId: { kind: text('a client id', 'id'), doc: 'What this server is called at the provider.' },
+      clientSecret: {
+        kind: text('the secret of the client', 'secret'),
+        secret: true,
+        doc: 'Its secret; none for a public client.',
+      },
+      scopes: {
+        kind: list(text('a scope', 'scope')),
+        default: ['openid', 'email', 'profile'],
+        doc: 'What is asked of the provider.',
+      },
+      name: {
+        kind: text('a name', 'name'),
+        default: 'single sign-on',
+        doc: 'What people know the provider as: "Sign in with …".',
+      },
+      allowedDomains: {
+        kind: list(host),
+        default: [],
+        shownDefault: 'any',
+        doc: 'Domains of verified emails that may sign in.',
+      },
+      createUsers: {
+        kind: onOff,
+        default: true,
+        doc: 'Whether who has no account gets one at the first sign-in.',
+      },
+      adminClaim: {
+        kind: text('a claim and its value', 'claim=value', {
+          matches: (value) => /^[^=]+=.+$/.test(value),
+          fix: 'write it like groups=didar-admins or realm_access.roles=admin',
+        }),
+        doc: 'Claim that makes admins; then each sign-in decides anew who is one.',
+      },
     },
   },
   recording: {

@@ -45,6 +45,8 @@ export interface RunningServer {
   readonly certificates?: CertificateStore;
   /** livekit's plaintext TURN port behind the front, and whether it is closed; undefined without TURN/TLS. */
   readonly turnTls?: { readonly port: number; readonly guard: PortGuard };
+  /** Where people reach this server. */
+  readonly publicUrl: string;
   /** Of livekit-server; not its secret. */
   readonly apiKey: string;
   /** Where a livekit-server elsewhere would send its webhooks. */

@@ -22,6 +22,7 @@ const CONFIG: AuthConfig = {
   accessTtl: 15 * MINUTE,
   refreshTtl: 30 * 86_400_000,
   joinTtl: 10 * MINUTE,
+  oidc: { scopes: [], name: 'x', allowedDomains: [], createUsers: true },
 };
 const TOKEN_KEY = 'a key of this test, at least thirty-two bytes';
 const FROM_NETWORK: ClientInfo = { address: '198.51.100.7', transport: 'tcp', secure: true };
@@ -62,6 +63,8 @@ function build(config: Partial<AuthConfig> = {}): void {
     tokenKey: TOKEN_KEY,
     setupCodePath,
     publicUrl: () => 'https://meet.example.org',
+    oidcClientSecret: undefined,
+    log: silentLogger,
   });
   handle = createHandler({
     authenticate: auth.authenticate,

@@ -45,6 +45,20 @@ export const STATUSES: Readonly<Record<string, readonly [status: number, title: 
   email_taken: [409, 'The email is taken'],
   last_admin: [409, 'The last admin has to stay'],
 
+  // Signing in at an OpenID provider
+  oidc_disabled: [404, 'No provider is configured'],
+  oidc_flow_lost: [400, 'The sign-in was not begun here'],
+  oidc_refused: [403, 'The provider refused'],
+  oidc_email_missing: [403, 'The provider tells no verified email'],
+  oidc_domain_refused: [403, 'Not from this domain'],
+  oidc_user_unknown: [403, 'No account here'],
+  oidc_unreachable: [502, 'The provider cannot be reached'],
+  oidc_issuer_invalid: [502, 'Not the provider that is configured'],
+  oidc_client_refused: [502, 'The provider does not know this server'],
+  oidc_code_invalid: [502, 'The provider does not accept the sign-in'],
+  oidc_token_invalid: [502, 'The ID token does not hold'],
+  oidc_clock_skew: [502, 'The clocks differ'],
+
   // Rooms
   room_not_found: [404, 'No such room'],
   room_exists: [409, 'The room exists already'],

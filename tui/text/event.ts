@@ -12,6 +12,7 @@ const SENTENCES: Readonly<
   'user.changed': (_who, _room, e) => `user ${named(e.data.user)} was changed`,
   'user.deleted': (_who, _room, e) => `user ${named(e.data.user)} was deleted`,
   'user.reset': (_who, _room, e) => `a link to set a new password was made for ${named(e.data.user)}`,
+  'user.linked': (_who, _room, e) => `${named(e.data.user)} signs in at the OpenID provider from now on`,
   'invitation.created': () => 'an invitation to make an account was made',
   'invitation.used': (_who, _room, e) => `${named(e.data.user)} made an account by invitation`,
   'invitation.revoked': () => 'an invitation to make an account was taken back',

@@ -25,7 +25,17 @@ export async function openAccounts({ database, clock, log, config, ...auth }: Op
   const events = createEvents({ repo: createEventRepo(db), clock });
   // Without a daemon nothing is known of the network but what is configured.
   const urls = createPublicUrls({ config, detectedAddress: 'localhost', port: () => config.server.port });
-  const accounts = createAuth({ db, events, clock, config: config.auth, publicUrl: urls.page, ...auth });
+  const accounts = createAuth({
+    db,
+    events,
+    clock,
+    log,
+    config: config.auth,
+    publicUrl: urls.page,
+    // Nobody signs in by a browser here.
+    oidcClientSecret: undefined,
+    ...auth,
+  });
   await accounts.start();
   const { authenticate, routes } = accounts;
   const handle = createHandler({ authenticate, modules: [routes], log, clock });

@@ -1,4 +1,5 @@
 import { externalRule, keyPairRule, staticConfigRule } from './livekit.ts';
+import { oidcRule } from './oidc.ts';
 import { portsRule } from './ports.ts';
 import type { Rule } from './rule.ts';
 import { s3EndpointRule, s3Rule } from './s3.ts';
@@ -11,6 +12,7 @@ export const RULES: readonly Rule[] = [
   keyPairRule,
   staticConfigRule,
   portsRule,
+  oidcRule,
   s3Rule,
   s3EndpointRule,
 ];

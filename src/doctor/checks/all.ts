@@ -1,4 +1,5 @@
 import type { Check } from '../check.ts';
+import { providerCheck } from './accounts/provider.ts';
 import { configCheck } from './config.ts';
 import { apiCheck } from './livekit/api.ts';
 import { binaryCheck } from './livekit/binary.ts';
@@ -51,6 +52,7 @@ export const CHECKS: readonly Check[] = [
   connectionsCheck,
   pathsCheck,
   roomTimeoutsCheck,
+  providerCheck,
   recordingDirCheck,
   openFilesCheck,
   udpBufferCheck,

@@ -153,10 +153,14 @@ describe('the contract', () => {
     expect(contract.security).toEqual([{ bearer: [] }]);
     const open = operations.filter(([, { security }]) => security?.length === 0).map(([name]) => name);
     expect(open.sort()).toEqual([
+      'get /api/auth/oidc/callback',
+      'get /api/auth/oidc/start',
+      'get /api/auth/options',
       'get /api/auth/setup',
       'get /api/health',
       'get /api/ready',
       'post /api/auth/login',
+      'post /api/auth/oidc/finish',
       'post /api/auth/refresh',
       'post /api/auth/register',
       'post /api/auth/reset',

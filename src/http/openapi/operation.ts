@@ -41,6 +41,7 @@ const STATUS_TEXT: Readonly<Record<string, string>> = {
   202: 'Taken in',
   204: 'Done, and there is nothing to say',
   206: 'A part of the file',
+  302: 'To another address, for a browser',
   503: 'Not ready, with the reason',
 };
 

@@ -4,7 +4,15 @@ import type { Principal } from '../../access/principal.ts';
 import { requestContext } from '../../access/request-context.ts';
 import { deviceOf } from './device.ts';
 import type { Logins } from './logins.ts';
-import { LoginAnswer, LoginRequest, Me, RefreshRequest, RegisterRequest, SetupStatus } from './model.ts';
+import {
+  LoginAnswer,
+  LoginRequest,
+  Me,
+  RefreshRequest,
+  RegisterRequest,
+  SetupStatus,
+  SignInOptions,
+} from './model.ts';
 import { notSignedIn } from './own-routes.ts';
 import type { Register } from './registration.ts';
 import type { SetupCode } from './setup-code.ts';
@@ -15,6 +23,7 @@ export interface AuthRoutesDeps {
   readonly logins: Logins;
   readonly register: Register;
   readonly setupCode: SetupCode;
+  readonly options: SignInOptions;
 }
 
 const tags = ['auth'];
@@ -22,7 +31,7 @@ const tags = ['auth'];
 const security: [] = [];
 
 /** `/api/auth/…`: signing in, and who one is. */
-export const authRoutes = ({ users, logins, register, setupCode }: AuthRoutesDeps) => {
+export const authRoutes = ({ users, logins, register, setupCode, options }: AuthRoutesDeps) => {
   const me = (principal: Principal): Me => {
     switch (principal.kind) {
       case 'local':
@@ -64,6 +73,10 @@ export const authRoutes = ({ users, logins, register, setupCode }: AuthRoutesDep
         },
       },
     )
+    .get('/options', () => options, {
+      response: { 200: SignInOptions },
+      detail: { summary: 'How people may sign in, and make an account', tags, security },
+    })
     .get('/me', ({ principal }) => me(principal), {
       response: { 200: Me },
       detail: { summary: 'Who this request comes from', tags },

@@ -1,7 +1,9 @@
 import type { AuthConfig } from '../../config/config.ts';
 import type { Database } from '../../db/open.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { Logger } from '../../lib/log.ts';
 import type { ClientInfo } from '../../network/front/client-info.ts';
+import { createOidcClient } from '../../oidc/client.ts';
 import type { EventRecorder } from '../events/events.ts';
 import { createApiTokens } from './api-tokens.ts';
 import { createApiTokenRepo } from './api-tokens-repo.ts';
@@ -12,6 +14,9 @@ import { createAccountLinkRepo } from './links/links-repo.ts';
 import { createResets } from './links/resets.ts';
 import { createLogins } from './logins.ts';
 import { createLoginRepo } from './logins-repo.ts';
+import { createOidcAccounts } from './oidc/accounts.ts';
+import { createIdentityRepo } from './oidc/identities-repo.ts';
+import { createOidcSignIn } from './oidc/sign-in.ts';
 import { createPasswords } from './passwords.ts';
 import { createRegister } from './registration.ts';
 import { accountRoutes } from './routes.ts';
@@ -31,6 +36,8 @@ export interface AuthDeps {
   /** Where the one-time setup code is kept. */
   readonly setupCodePath: string;
   readonly publicUrl: PublicUrl;
+  readonly oidcClientSecret: string | undefined;
+  readonly log: Logger;
 }
 
 /** Where who sent this request reaches the server, for links: `https://meet.example.org`. */
@@ -89,6 +96,26 @@ export function createAuth(deps: AuthDeps) {
   const resets = createResets({ repo: links, users, logins, events, clock });
   const register = createRegister({ users, logins, passwords, setupCode, events, invitations, mode });
 
+  const { issuer, clientId, name, scopes } = config.oidc;
+  const oidc =
+    issuer === undefined || clientId === undefined
+      ? undefined
+      : createOidcSignIn({
+          client: createOidcClient({ issuer, clientId, scopes, clientSecret: deps.oidcClientSecret, clock }),
+          accountOf: createOidcAccounts({
+            config: config.oidc,
+            repo: createIdentityRepo(db),
+            users,
+            events,
+            clock,
+          }),
+          users,
+          logins,
+          tokens,
+          clock,
+          log: deps.log,
+        });
+
   function prune(): void {
     logins.prune();
     links.prune(clock.now() - KEEP_LINKS_MS);
@@ -109,6 +136,8 @@ export function createAuth(deps: AuthDeps) {
       resets,
       apiTokens,
       publicUrl,
+      oidc,
+      options: { registration: mode, oidc: oidc ? { name } : null },
     }),
     /** Told when a user was disabled or deleted: what they take part in has to end too. */
     onUserEnded(listener: (userId: string) => void): () => void {

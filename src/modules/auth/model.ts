@@ -149,6 +149,22 @@ export const Login = t.Object({
 export type Login = Static<typeof Login>;
 export const LoginPage = page(Login);
 
+/** How people may come to be signed in here. */
+export const SignInOptions = t.Object({
+  registration: t.Union([t.Literal('closed'), t.Literal('invite'), t.Literal('open')]),
+  /** The OpenID provider, by the name that people know. */
+  oidc: t.Nullable(t.Object({ name: t.String() })),
+});
+export type SignInOptions = Static<typeof SignInOptions>;
+/** What a provider sends a browser back with (OpenID Connect Core, 3.1.2.5; RFC 9207), or more. */
+export const OidcCallbackQuery = t.Object({
+  state: t.Optional(t.String({ maxLength: 500 })),
+  code: t.Optional(t.String({ maxLength: 4000 })),
+  iss: t.Optional(t.String({ maxLength: 500 })),
+  error: t.Optional(t.String({ maxLength: 200 })),
+  error_description: t.Optional(t.String({ maxLength: 2000 })),
+});
+
 /** Whether this server still waits for its first admin; the code is told over the local socket alone. */
 export const SetupStatus = t.Object({ needed: t.Boolean(), code: t.Nullable(t.String()) });
 export type SetupStatus = Static<typeof SetupStatus>;

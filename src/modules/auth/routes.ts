@@ -2,6 +2,7 @@ import { Elysia } from 'elysia';
 import { type AuthRoutesDeps, authRoutes } from './auth-routes.ts';
 import { type InvitationRoutesDeps, invitationRoutes } from './links/invitation-routes.ts';
 import { type ResetRoutesDeps, resetRoutes } from './links/reset-routes.ts';
+import { type OidcRoutesDeps, oidcRoutes } from './oidc/oidc-routes.ts';
 import { type OwnRoutesDeps, ownRoutes } from './own-routes.ts';
 import { type TokenRoutesDeps, tokenRoutes } from './token-routes.ts';
 import { type UserLoginRoutesDeps, userLoginRoutes } from './user-login-routes.ts';
@@ -13,6 +14,7 @@ export type AccountRoutesDeps = AuthRoutesDeps &
   UserLoginRoutesDeps &
   InvitationRoutesDeps &
   ResetRoutesDeps &
+  OidcRoutesDeps &
   TokenRoutesDeps;
 
 /** Everything about accounts. */
@@ -24,4 +26,5 @@ export const accountRoutes = (deps: AccountRoutesDeps) =>
     .use(userLoginRoutes(deps))
     .use(invitationRoutes(deps))
     .use(resetRoutes(deps))
+    .use(oidcRoutes(deps))
     .use(tokenRoutes(deps));

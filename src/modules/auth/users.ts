@@ -28,8 +28,9 @@ export interface UsersDeps {
 export interface Users {
   /** Throws `email_taken`. */
   create(by: Principal, input: UserCreate): Promise<User>;
-  /** As `create`, at once, for a password that was hashed already. */
-  insert(by: Principal, input: Omit<UserCreate, 'password'> & { passwordHash: string }): User;
+  /** As `create`, at once, for a password that was hashed already; null for who signs in elsewhere. */
+  insert(by: Principal, input: Omit<UserCreate, 'password'> & { passwordHash: string | null }): User;
+  byEmail(email: string): User | undefined;
   list(query: { cursor?: string; limit?: number; email?: string }): Page<User>;
   /** Throws `user_not_found`. */
   get(id: string): User;
@@ -145,6 +146,10 @@ export function createUsers(deps: UsersDeps): Users {
       return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
     },
     get: (id) => toUser(row(id)),
+    byEmail(email) {
+      const found = repo.byEmailKey(emailKeyOf(email));
+      return found && toUser(found);
+    },
     change: changeUser,
     async changeOwnPassword(by, { currentPassword, newPassword }) {
       refuseCommonPassword(newPassword);

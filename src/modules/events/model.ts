@@ -11,6 +11,7 @@ export const EVENT_KINDS = [
   'user.changed',
   'user.deleted',
   'user.reset',
+  'user.linked',
   'invitation.created',
   'invitation.used',
   'invitation.revoked',

@@ -7,7 +7,7 @@ export interface DoctorOptions extends Pick<Subject, 'config' | 'reload' | 'env'
 }
 
 /** What an examination works with, of services that know nothing of it. */
-export type Instruments = Pick<RunningServer, 'testNetwork' | 'webhookAbout'>;
+export type Instruments = Pick<RunningServer, 'testNetwork' | 'webhookAbout' | 'recordingsOnRecord'>;
 
 /** The daemon's examination of itself. */
 export type Doctor = (instruments: Instruments) => Promise<readonly Finding[]>;

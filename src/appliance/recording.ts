@@ -146,7 +146,7 @@ export function recordingServices(deps: RecordingServicesDeps) {
     bucket,
     presigned: config.recording.s3.downloads === 'presigned',
   });
-  return { recordings, deliver, retention, autoRecord };
+  return { recordings, deliver, onRecord: repo.onRecord, retention, autoRecord };
 }
 
 function bucketOf({ config, s3, clock }: RecordingServicesDeps): Bucket | undefined {

@@ -274,7 +274,12 @@ export function createServices(deps: ServicesDeps): Services {
     modules: [
       systemRoutes(system),
       doctorRoutes({
-        diagnose: () => deps.diagnose({ testNetwork: network.test, webhookAbout: webhooks.about }),
+        diagnose: () =>
+          deps.diagnose({
+            testNetwork: network.test,
+            webhookAbout: webhooks.about,
+            recordingsOnRecord: recording.onRecord,
+          }),
       }),
       networkRoutes(network),
       auth.routes,

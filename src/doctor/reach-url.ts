@@ -12,6 +12,10 @@ export interface ReachUrlOptions {
   readonly url: string;
   readonly skipTLSVerify: boolean;
   readonly clock: Clock;
+  /** The last step; HTTP when left out. */
+  readonly upTo?: 'TLS' | 'HTTP';
+  /** What to do about a step that fails; of livekit-server when left out. */
+  readonly fixFor?: (step: Step, host: string, port: number) => string;
 }
 
 export interface Reached {
@@ -22,10 +26,11 @@ export interface Reached {
   readonly skewSeconds?: number;
 }
 
-type Step = 'DNS' | 'TCP' | 'TLS' | 'HTTP';
+export type Step = 'DNS' | 'TCP' | 'TLS' | 'HTTP';
 
 /** Goes to a URL step by step, and says which step fails first. Never throws. */
-export async function reachUrl({ url, skipTLSVerify, clock }: ReachUrlOptions): Promise<Reached> {
+export async function reachUrl(options: ReachUrlOptions): Promise<Reached> {
+  const { url, skipTLSVerify, clock, upTo = 'HTTP', fixFor = fixForLiveKit } = options;
   const { protocol, hostname, port: givenPort } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const port = Number(givenPort) || (DEFAULT_PORTS[protocol] ?? 80);
@@ -88,7 +93,7 @@ export async function reachUrl({ url, skipTLSVerify, clock }: ReachUrlOptions): 
     ['DNS', dns],
     ['TCP', tcp],
     ...(isTls ? [['TLS', tls] as const] : []),
-    ['HTTP', http],
+    ...(upTo === 'HTTP' ? [['HTTP', http] as const] : []),
   ];
   for (const [step, take] of walk) {
     const message = await problemOf(take(), clock);
@@ -102,7 +107,7 @@ async function problemOf(step: Promise<void>, clock: Clock): Promise<string | un
   return Promise.race([step.then(() => undefined, messageOf), late]);
 }
 
-function fixFor(step: Step, host: string, port: number): string {
+function fixForLiveKit(step: Step, host: string, port: number): string {
   switch (step) {
     case 'DNS':
       return `Correct the name ${host} in livekit.internalHost, or give it an address in DNS.`;

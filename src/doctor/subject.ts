@@ -52,8 +52,24 @@ export interface RunningServer {
   /** Where a livekit-server elsewhere would send its webhooks. */
   readonly webhookUrl: string;
   readonly webhookAbout: WebhookArrivals['about'];
+  /** Every recording with its files, as the database has them. */
+  readonly recordingsOnRecord: () => readonly RecordingOnRecord[];
   /** Makes every self-test now, and tells the network's health after that. */
   readonly testNetwork: () => Promise<NetworkNow>;
+}
+
+/** What the checks need of a recording. */
+export interface RecordingOnRecord {
+  readonly id: string;
+  /** Nothing is stored, composed or sent any more. */
+  readonly isOver: boolean;
+  readonly files: readonly {
+    readonly name: string;
+    readonly storage: 'local' | 's3';
+    readonly location: string;
+    /** Of an upload that is not finished. */
+    readonly upload: string | null;
+  }[];
 }
 
 /** What the checks need of the network's health, as `GET /api/system/network` tells it. */

@@ -1,10 +1,11 @@
 import '../harness/slow.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/lib/clock.ts';
+import type { Diagnosis, Finding } from '../../src/modules/doctor/model.ts';
 import type { Recording, RecordingFile } from '../../src/modules/recordings/model.ts';
 import { createS3, type S3 } from '../../src/recording/storage/s3.ts';
 import { provideVersitygw } from '../fixtures/versitygw/provide.ts';
@@ -51,6 +52,11 @@ describe.skipIf(path === undefined)(title, () => {
   const stored = (id: string, { name }: RecordingFile) =>
     readFileSync(`${gateway.objects}/didar/${id}/${name}`);
   const sha256 = (bytes: Uint8Array) => new Bun.CryptoHasher('sha256').update(bytes).digest('hex');
+
+  async function finding(id: string): Promise<Finding | undefined> {
+    const { findings } = await asAdmin<Diagnosis>(didar, '/api/system/doctor', { method: 'POST' });
+    return findings.find((one) => one.id === id);
+  }
 
   /** Someone is recorded for a moment. */
   async function record(options: Partial<Recording['options']> = {}): Promise<string> {
@@ -107,6 +113,40 @@ describe.skipIf(path === undefined)(title, () => {
       expect(items).toHaveLength(2);
     });
 
+    test('is found well by the doctor, and what belongs to no recording by name', async () => {
+      expect(await finding('recording.bucket')).toMatchObject({
+        state: 'ok',
+        evidence: expect.stringContaining('write, read, list, list uploads, delete'),
+      });
+      expect(await finding('recording.orphans')).toMatchObject({ state: 'ok' });
+      const stray = { key: 'didar/rec_stray/a.mkv', contentType: 'video/x-matroska', sha256: '' };
+      await s3.put(stray, new Uint8Array(1));
+      const begun = await s3.beginUpload({ ...stray, key: 'didar/rec_stray/b.mkv' });
+      mkdirSync(dirOf('rec_strange'));
+      expect(await finding('recording.orphans')).toMatchObject({
+        state: 'warning',
+        evidence: expect.stringMatching(
+          /recordings\/rec_strange, s3:.*rec_stray\/a\.mkv, .*b\.mkv \(unfinished/,
+        ),
+      });
+      rmSync(dirOf('rec_strange'), { recursive: true });
+      await s3.abortUpload(begun);
+      await s3.delete(stray.key);
+      const { key, bytes } = {
+        key: `didar/${done.id}/${composed().name}`,
+        bytes: stored(done.id, composed()),
+      };
+      await s3.delete(key);
+      const lost = await finding('recording.orphans');
+      expect(lost).toMatchObject({ state: 'failed', evidence: expect.stringContaining(key) });
+      expect(await didar.local(fileUrl(composed()))).toMatchObject({
+        status: 410,
+        body: { code: 'recording_file_gone' },
+      });
+      const { contentType, sha256: sum } = composed();
+      await s3.put({ key, contentType, sha256: sum ?? '' }, new Uint8Array(bytes));
+    });
+
     test('sends people to itself where links are wanted, from the shell too', async () => {
       await reconfigure({ downloads: 'presigned' });
       const answer = await fetch(`http://localhost${fileUrl(composed())}`, {
@@ -153,6 +193,12 @@ describe.skipIf(path === undefined)(title, () => {
 
   test('that goes away, and a server that is killed in the middle: the upload goes on where it stopped', async () => {
     await gateway.goAway();
+    relay.close();
+    expect(await finding('recording.bucket')).toMatchObject({
+      state: 'failed',
+      evidence: expect.stringMatching(/TCP fails: .*ECONNREFUSED/),
+    });
+    await relay.open();
     const id = await record();
     const waiting = await eventually(async () => {
       const recording = await showRecording(didar, id);
@@ -191,7 +237,15 @@ describe.skipIf(path === undefined)(title, () => {
     expect(waiting).toMatchObject({ state: 'uploading', cause: { code: 'bucket_credentials' } });
     expect(waiting.cause?.fix).toContain('recording.s3.secretAccessKey');
     expect(existsSync(dirOf(id))).toBe(true);
+    expect(await finding('recording.bucket')).toMatchObject({
+      state: 'failed',
+      key: 'recording.s3.secretAccessKey',
+    });
     await reconfigure({ bucket: 'nowhere' });
+    expect(await finding('recording.bucket')).toMatchObject({
+      state: 'failed',
+      evidence: expect.stringContaining('There is no bucket "nowhere"'),
+    });
     await eventually(
       async () => (await showRecording(didar, id)).cause?.code === 'bucket_missing',
       'the next cause',

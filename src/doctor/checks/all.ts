@@ -24,6 +24,10 @@ import { selfTestChecks } from './network/self-tests.ts';
 import { tlsCheck } from './network/tls.ts';
 import { plaintextTurnCheck } from './network/turn-plaintext.ts';
 import { turnPortCheck } from './network/turn-port.ts';
+import { bucketCheck } from './recording/bucket.ts';
+import { ffmpegCheck } from './recording/ffmpeg.ts';
+import { fontsCheck } from './recording/fonts.ts';
+import { orphansCheck } from './recording/orphans.ts';
 import { roomTimeoutsCheck } from './rooms.ts';
 
 /** In the order in which people read them: what all else rests on comes first. A new check is a line here. */
@@ -54,6 +58,10 @@ export const CHECKS: readonly Check[] = [
   roomTimeoutsCheck,
   providerCheck,
   recordingDirCheck,
+  bucketCheck,
+  orphansCheck,
+  ffmpegCheck,
+  fontsCheck,
   openFilesCheck,
   udpBufferCheck,
   memoryCheck,

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Database } from '../../db/open.ts';
 import { recordingFiles, recordings } from '../../db/schema.ts';
+import type { RecordingOnRecord } from '../../doctor/subject.ts';
 import type { RecordingState } from '../../recording/states.ts';
 
 export type RecordingRow = Omit<typeof recordings.$inferSelect, 'state'> & { state: RecordingState };
@@ -117,6 +118,26 @@ export function createRecordingRepo({ orm }: Pick<Database, 'orm'>) {
 
     deleteFile(id: string): void {
       orm.delete(recordingFiles).where(eq(recordingFiles.id, id)).run();
+    },
+
+    /** Every recording with what the doctor compares with the disk and the bucket. */
+    onRecord(): readonly RecordingOnRecord[] {
+      const { id, state } = recordings;
+      const files = Map.groupBy(orm.select().from(recordingFiles).all(), ({ recordingId }) => recordingId);
+      return orm
+        .select({ id, state })
+        .from(recordings)
+        .all()
+        .map(({ id, state }) => ({
+          id,
+          isOver: state === 'done' || state === 'failed',
+          files: (files.get(id) ?? []).map(({ name, storage, location, upload }) => ({
+            name,
+            storage,
+            location,
+            upload: upload?.id ?? null,
+          })),
+        }));
     },
 
     storedBytes(recordingId: string): number {

@@ -111,9 +111,15 @@ function signerOf({ accessKeyId, secretAccessKey, region }: S3Settings): AwsClie
   return new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3' });
 }
 
+/** Scheme, host and port that the bucket is asked at. */
+export function bucketUrl({ endpoint, bucket, pathStyle }: S3Settings): string {
+  const url = new URL(endpoint);
+  if (!pathStyle) url.host = `${bucket}.${url.host}`;
+  return url.origin;
+}
+
 function urlOf(settings: S3Settings, key = '', query: Readonly<Record<string, string>> = {}): string {
-  const url = new URL(settings.endpoint);
-  if (!settings.pathStyle) url.host = `${settings.bucket}.${url.host}`;
+  const url = new URL(bucketUrl(settings));
   url.pathname = settings.pathStyle ? `/${settings.bucket}/${key}` : `/${key}`;
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url.href;

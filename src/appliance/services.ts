@@ -270,6 +270,7 @@ export function createServices(deps: ServicesDeps): Services {
     log,
     clock,
     onRefused: createRefusals({ events, clock }),
+    corsOrigins: config.server.corsOrigins,
     idempotency,
     modules: [
       systemRoutes(system),

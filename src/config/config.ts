@@ -32,6 +32,8 @@ export interface ServerConfig {
   readonly bind: string;
   /** Addresses or CIDRs of proxies whose X-Forwarded-For counts. */
   readonly trustedProxies: readonly string[];
+  /** Origins whose pages may use the API. */
+  readonly corsOrigins: readonly string[];
   readonly drainLimit: number;
   readonly tls: TlsConfig;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Config, PortRange } from './config.ts';
 import type { Key } from './key.ts';
-import { address, cidr, host, port, portRange, url } from './kinds/network.ts';
+import { address, cidr, host, origin, port, portRange, url } from './kinds/network.ts';
 import { path } from './kinds/path.ts';
 import { choice, count, list, onOff, text } from './kinds/plain.ts';
 import { duration } from './kinds/time.ts';
@@ -49,6 +49,11 @@ export const KEYS: Table<Config> & SecretKeys = {
       kind: list(cidr),
       default: [],
       doc: 'Proxies in front whose X-Forwarded-For counts.',
+    },
+    corsOrigins: {
+      kind: list(origin),
+      default: [],
+      doc: 'Other origins whose pages may use the API, as `https://app.example.org`; none otherwise.',
     },
     drainLimit: {
       kind: duration(0, DAY_MS),

@@ -49,11 +49,17 @@ const joins = new Elysia({ name: 'joins' }).post('/api/room/join', ({ body }) =>
   throw new DomainError('room_not_found', 'There is no such room.');
 });
 
-function setup(principal: Principal = { kind: 'anyone' }) {
+function setup(principal: Principal = { kind: 'anyone' }, corsOrigins: string[] = []) {
   const lines: string[] = [];
   const clock = manualClock();
   const log = createLogger({ level: 'info', format: 'json', clock, write: (line) => lines.push(line) });
-  const handle = createHandler({ authenticate: () => principal, modules: [things, joins], log, clock });
+  const handle = createHandler({
+    authenticate: () => principal,
+    modules: [things, joins],
+    log,
+    clock,
+    corsOrigins,
+  });
   return {
     lines,
     clock,
@@ -271,4 +277,55 @@ describe('guessing', () => {
     expect((await from('2001:db8:0:8::1')).status).toBe(200);
     expect((await ask('/api/room/join', json({ room: 'open' }), OVER_SOCKET)).status).toBe(200);
   });
+});
+
+describe('pages of other origins', () => {
+  const from = (origin: string, more: Record<string, string> = {}) => ({ headers: { origin, ...more } });
+  const preflight = (origin: string): RequestInit => ({
+    method: 'OPTIONS',
+    ...from(origin, { 'access-control-request-method': 'POST' }),
+  });
+
+  test('may do nothing unless they are named', async () => {
+    const { ask } = setup();
+    for (const init of [from('https://app.example.org'), preflight('https://app.example.org')])
+      expect([...(await ask('/api/thing', init)).headers.keys()].join()).not.toContain('access-control');
+  });
+
+  test('that are named may use the API, others still not', async () => {
+    const { ask } = setup({ kind: 'anyone' }, ['https://app.example.org']);
+    const answer = await ask('/api/thing', from('https://app.example.org'));
+    expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.example.org');
+    expect(answer.headers.get('access-control-expose-headers')).toContain('retry-after');
+    expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
+    const asked = await ask('/api/thing', preflight('https://app.example.org'));
+    expect(asked.status).toBe(204);
+    expect(asked.headers.get('access-control-allow-methods')).toContain('POST');
+    expect(asked.headers.get('access-control-allow-headers')).toContain('idempotency-key');
+    const other = await ask('/api/thing', from('https://app.example.org.evil.example'));
+    expect(other.headers.get('access-control-allow-origin')).toBeNull();
+    expect(other.headers.get('vary')).toBe('Origin');
+  });
+});
+
+test('who came over TLS is told to stay with it', async () => {
+  const { ask } = setup();
+  const hsts = async (client: ClientInfo) =>
+    (await ask('/api/thing', {}, client)).headers.get('strict-transport-security');
+  expect(await hsts(FROM_NETWORK)).toStartWith('max-age=');
+  expect(await hsts({ ...FROM_NETWORK, secure: false })).toBeNull();
+  expect(await hsts(OVER_SOCKET)).toBeNull();
+});
+
+test('an answer that can be limited tells how much is left, and when there is more', async () => {
+  const { ask } = setup();
+  const join = () => ask('/api/room/join', json({ room: 'nowhere' }));
+  const first = await join();
+  expect(first.headers.get('ratelimit-policy')).toBe('"refused";q=60;w=60');
+  expect(first.headers.get('ratelimit')).toBe('"refused";r=59;t=1');
+  for (let i = 0; i < 59; i += 1) await join();
+  const refused = await join();
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get('ratelimit')).toBe('"refused";r=0;t=1');
+  expect((await ask('/api/thing')).headers.get('ratelimit')).toBeNull();
 });

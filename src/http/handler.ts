@@ -7,6 +7,7 @@ import type { Logger } from '../lib/log.ts';
 import type { Refusal } from '../modules/events/refusals.ts';
 import type { ClientInfo } from '../network/front/client-info.ts';
 import { type App, createApp } from './app.ts';
+import { createCors } from './cors.ts';
 import { withDefaultHeaders } from './headers.ts';
 import { IDEMPOTENCY_HEADER, type Idempotency } from './idempotency/idempotency.ts';
 import { createRateLimiter } from './rate-limits.ts';
@@ -19,6 +20,8 @@ export interface HandlerOptions {
   readonly clock: Clock;
   /** Told of every request that ends in a fault. */
   readonly onRefused?: (refusal: Refusal) => void;
+  /** Origins whose pages may use the API; none when left out. */
+  readonly corsOrigins?: readonly string[];
   /** Without it an Idempotency-Key means nothing. */
   readonly idempotency?: Idempotency;
 }
@@ -39,6 +42,7 @@ export function createHandler(options: HandlerOptions): Handle {
     onRefused?.({ method, path: pathOf(url), principal, address: client.address, status, code, about });
   });
   const limiter = createRateLimiter(clock);
+  const corsHeaders = createCors(options.corsOrigins ?? []);
 
   /** The app's answer; to a create that was made before with the same key, the answer of then. */
   async function answerOnce(request: Request, path: string): Promise<Response> {
@@ -54,7 +58,7 @@ export function createHandler(options: HandlerOptions): Handle {
 
   async function answer(request: Request, client: ClientInfo, requestId: string): Promise<Response> {
     const path = pathOf(request.url);
-    const route = `${request.method} ${path}`;
+    const route = routeOf(request);
     try {
       refuseLargeBody(request, path);
       limiter.admit(route, client);
@@ -71,7 +75,12 @@ export function createHandler(options: HandlerOptions): Handle {
 
   return async (request, client) => {
     const requestId = requestIdOf(request);
-    return withDefaultHeaders(await answer(request, client, requestId), requestId);
+    const response = withDefaultHeaders(await answer(request, client, requestId), requestId, client);
+    for (const [name, value] of limiter.headersFor(routeOf(request), client))
+      response.headers.set(name, value);
+    for (const [name, value] of corsHeaders(request, response.headers.get('allow')))
+      response.headers.append(name, value);
+    return response;
   };
 }
 
@@ -80,6 +89,10 @@ function pathOf(url: string): string {
   const start = url.indexOf('/', 8);
   const end = url.indexOf('?', start);
   return end === -1 ? url.slice(start) : url.slice(start, end);
+}
+
+function routeOf({ method, url }: Request): string {
+  return `${method} ${pathOf(url)}`;
 }
 
 function refuseLargeBody(request: Request, path: string): void {

@@ -11,6 +11,7 @@ export interface RateLimit {
 }
 
 const MAX_ADDRESSES = 10_000;
+const NONE: readonly [] = [];
 
 /** Where something can be guessed: passwords, codes, tokens, names of rooms. */
 const LIMITS: Readonly<Record<string, RateLimit>> = {
@@ -25,6 +26,11 @@ const LIMITS: Readonly<Record<string, RateLimit>> = {
 export interface RateLimiter {
   /** Throws `too_many_requests` when this address was refused too often. */
   admit(route: string, client: ClientInfo): void;
+  /**
+   * What an answer of this route tells of its limit: `RateLimit-Policy` and `RateLimit`
+   * (draft-ietf-httpapi-ratelimit-headers-10). Empty where there is none.
+   */
+  headersFor(route: string, client: ClientInfo): readonly (readonly [name: string, value: string])[];
   /** Counts what was answered. */
   answered(route: string, client: ClientInfo, status: number): void;
 }
@@ -47,6 +53,19 @@ export function createRateLimiter(clock: Clock, limits = LIMITS): RateLimiter {
         fix: `Try again in ${retryAfter} s.`,
         details: { retryAfter },
       });
+    },
+    headersFor(route, client) {
+      const limit = limits[route];
+      const bucket = buckets.get(route);
+      if (!limit || !bucket || client.transport === 'unix') return NONE;
+      const network = networkOf(client.address);
+      const left = bucket.left(network);
+      const { burst, refillMs } = limit;
+      const backIn = left === burst ? 0 : Math.ceil((bucket.waitFor(network) || refillMs) / 1000);
+      return [
+        ['ratelimit-policy', `"refused";q=${burst};w=${(burst * refillMs) / 1000}`],
+        ['ratelimit', `"refused";r=${left};t=${backIn}`],
+      ];
     },
     answered(route, client, status) {
       if (!isRefusal(status) || client.transport === 'unix') return;

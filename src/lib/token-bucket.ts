@@ -3,6 +3,8 @@ import type { Clock } from './clock.ts';
 export interface TokenBuckets {
   /** Milliseconds until `key` has a token again; 0 when it has one now. */
   waitFor(key: string): number;
+  /** How many whole tokens `key` has now. */
+  left(key: string): number;
   /** Takes one token of `key`, if there is one. */
   take(key: string): void;
   /** Puts one token of `key` back. */
@@ -37,6 +39,7 @@ export function createTokenBuckets({ clock, burst, refillMs, maxKeys }: TokenBuc
       const tokens = current(key);
       return tokens >= 1 ? 0 : Math.ceil((1 - tokens) * refillMs);
     },
+    left: (key) => Math.floor(current(key)),
     take(key) {
       const tokens = Math.max(0, current(key) - 1);
       if (!buckets.has(key) && buckets.size >= maxKeys) {

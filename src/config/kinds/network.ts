@@ -82,3 +82,9 @@ export function url(...schemes: readonly string[]): Kind<string> {
     fix: `write it like ${schemes.at(-1)}://name:port`,
   });
 }
+
+/** The origin of a page, as browsers send it (RFC 6454). */
+export const origin: Kind<string> = text('an origin such as `https://app.example.org`', 'origin', {
+  matches: (value) => /^https?:/.test(value) && URL.parse(value)?.origin === value,
+  fix: 'write scheme and name, in lower case, without a path: https://app.example.org',
+});

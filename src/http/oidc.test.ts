@@ -26,7 +26,7 @@ let auth: Auth;
 let handle: Handle;
 
 beforeAll(async () => {
-  provider = await startOidcProvider({ redirectUris: [`${BASE}/api/auth/oidc/callback`] });
+  provider = await startOidcProvider({ redirectUris: () => [`${BASE}/api/auth/oidc/callback`] });
 });
 afterAll(() => provider.stop());
 beforeEach(() => {
@@ -187,7 +187,7 @@ describe('signing in at the provider', () => {
 
   test('takes the email from the ID token as well as from where the provider tells it', async () => {
     const other = await startOidcProvider({
-      redirectUris: [`${BASE}/api/auth/oidc/callback`],
+      redirectUris: () => [`${BASE}/api/auth/oidc/callback`],
       claimsInIdToken: true,
     });
     try {

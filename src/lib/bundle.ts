@@ -5,8 +5,8 @@ export interface Bundle {
   readonly livekit: BundledBinary;
   /** Path of the embedded text of all third-party licences, for `Bun.file`. */
   readonly licenses: string;
-  /** Path of the embedded script of the meeting page, bundled for browsers. */
-  readonly pageScript: string;
+  /** Paths of the embedded scripts of the pages, bundled for browsers. */
+  readonly pageScripts: { readonly meeting: string; readonly account: string };
 }
 
 export interface BundledBinary {

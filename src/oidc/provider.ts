@@ -67,7 +67,7 @@ export async function fetchJson(url: string, init: RequestInit = {}): Promise<Re
   try {
     answer = await fetch(url, { ...init, signal: AbortSignal.timeout(LIMIT_MS) });
   } catch (error) {
-    throw unreachable(`${url} can't be reached: ${messageOf(error)}.`, error);
+    throw unreachable(`${url} can't be reached: ${messageOf(error)}`, error);
   }
   if (!answer.ok) throw unreachable(`${url} answers ${answer.status}.`);
   const value: unknown = await answer.json().catch(() => undefined);

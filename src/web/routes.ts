@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia';
 import { bundle } from '../lib/bundle.ts';
+import accountHtml from './account/index.html' with { type: 'text' };
 import { bundlePage } from './bundle-page.ts';
 import html from './page/index.html' with { type: 'text' };
 import css from './page/page.css' with { type: 'text' };
@@ -13,21 +14,29 @@ const PAGE_HEADERS = {
   'permissions-policy': 'camera=(self), microphone=(self), display-capture=(self), autoplay=(self)',
 };
 
-/** The meeting page: `/`, `/room/:name` and its two assets. Knows nothing of rooms: it asks the API like anyone. */
+/**
+ * The pages: the meeting (`/`, `/room/:name`), the account (`/account`), and their assets. They know nothing of rooms
+ * and people: they ask the API like anyone.
+ */
 export const webRoutes = () => {
   const page = asset(String(html), 'text/html; charset=utf-8');
   const style = asset(css, 'text/css; charset=utf-8');
-  const script = once(async () => asset(await scriptText(), 'text/javascript; charset=utf-8'));
+  const account = asset(String(accountHtml), 'text/html; charset=utf-8');
+  const script = (page: 'meeting' | 'account') =>
+    once(async () => asset(await scriptText(page), 'text/javascript; charset=utf-8'));
+  const [meetingScript, accountScript] = [script('meeting'), script('account')];
 
   return new Elysia({ name: 'web', detail: { hide: true } })
     .get('/', ({ request }) => page(request))
     .get('/room/:name', ({ request }) => page(request))
     .get('/web/page.css', ({ request }) => style(request))
-    .get('/web/page.js', async ({ request }) => (await script())(request));
+    .get('/account', ({ request }) => account(request))
+    .get('/web/page.js', async ({ request }) => (await meetingScript())(request))
+    .get('/web/account.js', async ({ request }) => (await accountScript())(request));
 };
 
-function scriptText(): Promise<string> {
-  return bundle ? Bun.file(bundle.pageScript).text() : bundlePage();
+function scriptText(page: 'meeting' | 'account'): Promise<string> {
+  return bundle ? Bun.file(bundle.pageScripts[page]).text() : bundlePage(page);
 }
 
 /** Answers with a text, or 304 when the browser has that very text already. */

@@ -33,15 +33,16 @@ export async function build({ root, target: name }: BuildOptions): Promise<strin
   await mkdir(dist, { recursive: true });
   const compressed = await compressLiveKit(livekit);
   const licenses = join(dist, 'licenses.txt');
-  const pageScript = join(dist, 'page.js');
+  const pageScripts = { meeting: join(dist, 'page.js'), account: join(dist, 'account.js') };
   const executable = target && (await bunFor(root, target));
   await step(`${outfile.slice(root.length + 1)}: compiling`, async () => {
     await Bun.write(licenses, await licensesText(root, livekit));
-    await Bun.write(pageScript, await bundlePage());
+    await Bun.write(pageScripts.meeting, await bundlePage('meeting'));
+    await Bun.write(pageScripts.account, await bundlePage('account'));
     await compile({
       root,
       outfile,
-      bundle: bundleModule({ livekit, compressed, licenses, pageScript, commit: await commitOf(root) }),
+      bundle: bundleModule({ livekit, compressed, licenses, pageScripts, commit: await commitOf(root) }),
       target: target?.compile,
       executable,
       bytecode: target === undefined || target.arch === process.arch,

@@ -8,23 +8,24 @@ export interface BundleParts {
   readonly commit?: string;
   /** Absolute path of the text to embed. */
   readonly licenses: string;
-  /** Absolute path of the bundled script to embed. */
-  readonly pageScript: string;
+  /** Absolute paths of the bundled scripts to embed. */
+  readonly pageScripts: Bundle['pageScripts'];
 }
 
 /** The module that is compiled in place of `src/lib/bundle.ts`: its imports embed the files. */
-export function bundleModule({ livekit, compressed, commit, licenses, pageScript }: BundleParts): string {
+export function bundleModule({ livekit, compressed, commit, licenses, pageScripts }: BundleParts): string {
   const { version, sha256, size } = livekit;
-  const plain: Omit<Bundle, 'livekit' | 'licenses' | 'pageScript'> = { commit };
+  const plain: Omit<Bundle, 'livekit' | 'licenses' | 'pageScripts'> = { commit };
   return `
 import asset from ${JSON.stringify(compressed)} with { type: 'file' };
 import licenses from ${JSON.stringify(licenses)} with { type: 'file' };
-import pageScript from ${JSON.stringify(pageScript)} with { type: 'file' };
+import meeting from ${JSON.stringify(pageScripts.meeting)} with { type: 'file' };
+import account from ${JSON.stringify(pageScripts.account)} with { type: 'file' };
 export const bundle = {
   ...${JSON.stringify(plain)},
   livekit: { ...${JSON.stringify({ version, sha256, size })}, asset },
   licenses,
-  pageScript,
+  pageScripts: { meeting, account },
 };
 `;
 }

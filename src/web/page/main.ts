@@ -2,6 +2,7 @@ import { agrees } from './consent.ts';
 import { element } from './dom.ts';
 import { joinRoom } from './join.ts';
 import { startMeeting } from './meeting.ts';
+import { showWho } from './who.ts';
 
 const NAME_KEY = 'didar.name';
 
@@ -15,7 +16,8 @@ if (asked !== undefined) {
   roomInput.value = asked;
   roomInput.readOnly = true;
 }
-nameInput.value = localStorage.getItem(NAME_KEY) ?? '';
+const user = showWho();
+nameInput.value = user?.name ?? localStorage.getItem(NAME_KEY) ?? '';
 (asked === undefined ? roomInput : nameInput).focus();
 
 form.addEventListener('submit', (event) => {
@@ -45,6 +47,7 @@ async function enter(): Promise<void> {
     problem.textContent = error instanceof Error ? error.message : String(error);
   } finally {
     form.inert = false;
+    showWho();
     show('lobby');
   }
 }

@@ -11,7 +11,7 @@ const look = async (issuer?: string) =>
   );
 
 test('the doctor finds the provider, tells what to register there, and says when it is not there', async () => {
-  const provider = await startOidcProvider({ redirectUris: ['https://meet.example.org/callback'] });
+  const provider = await startOidcProvider({ redirectUris: () => ['https://meet.example.org/callback'] });
   try {
     expect(await look(provider.issuer)).toMatchObject({
       state: 'ok',

@@ -7,7 +7,10 @@ export interface DoctorOptions extends Pick<Subject, 'config' | 'reload' | 'env'
 }
 
 /** What an examination works with, of services that know nothing of it. */
-export type Instruments = Pick<RunningServer, 'testNetwork' | 'webhookAbout' | 'recordingsOnRecord'>;
+export type Instruments = Pick<
+  RunningServer,
+  'testNetwork' | 'webhookAbout' | 'recordingsOnRecord' | 'checkEgress'
+>;
 
 /** The daemon's examination of itself. */
 export type Doctor = (instruments: Instruments) => Promise<readonly Finding[]>;

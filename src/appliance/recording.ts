@@ -1,5 +1,6 @@
-import type { Config, S3Credentials } from '../config/config.ts';
+import type { Config, Secrets } from '../config/config.ts';
 import type { Database } from '../db/open.ts';
+import type { Job } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Clock } from '../lib/clock.ts';
 import { DomainError, messageOf } from '../lib/errors.ts';
@@ -11,8 +12,10 @@ import type { Events } from '../modules/events/service.ts';
 import type { LiveState } from '../modules/live/live-state.ts';
 import { createAutoRecord } from '../modules/recordings/auto-record.ts';
 import { builtinBackend } from '../modules/recordings/backends/builtin.ts';
+import { egressBackend } from '../modules/recordings/backends/egress.ts';
 import { createDelivery } from '../modules/recordings/delivery.ts';
 import { createDiskGuard } from '../modules/recordings/disk-guard.ts';
+import { createFetchEgress } from '../modules/recordings/fetch-egress.ts';
 import { createProcess } from '../modules/recordings/process.ts';
 import { createRecordings, PROCESS_JOB } from '../modules/recordings/recordings.ts';
 import { createRemoval, REMOVE_JOB } from '../modules/recordings/removal.ts';
@@ -24,7 +27,8 @@ import { compose } from '../recording/compose/compose.ts';
 import { findFfmpeg } from '../recording/compose/ffmpeg/find.ts';
 import { startRecorder } from '../recording/recorder/recorder-process.ts';
 import { createS3 } from '../recording/storage/s3.ts';
-import { objectKey, s3Settings } from '../recording/storage/settings.ts';
+import { objectKey, type S3Settings, s3Settings } from '../recording/storage/settings.ts';
+import { egressServices } from './egress.ts';
 import { requireMedia } from './require-media.ts';
 
 /** A recorder's token outlives the longest recording by this much. */
@@ -32,8 +36,7 @@ const TOKEN_SPARE_MS = 3_600_000;
 
 export interface RecordingServicesDeps {
   readonly config: Config;
-  /** Of the bucket that the configuration names. */
-  readonly s3: S3Credentials | undefined;
+  readonly secrets: Secrets;
   readonly db: Database;
   readonly events: Events;
   readonly jobs: Jobs;
@@ -53,7 +56,8 @@ export interface RecordingServicesDeps {
 export function recordingServices(deps: RecordingServicesDeps) {
   const { config, db, events, jobs, live, livekit, media, rooms, clock, log } = deps;
   const repo = createRecordingRepo(db);
-  const bucket = bucketOf(deps);
+  const settings = s3Settings(config.recording.s3, deps.secrets.s3);
+  const bucket = bucketOf(settings, clock);
   const removal = createRemoval({ jobs, bucket, settled: (id) => upload.settled(id) });
 
   function announce(room: string, isRecorded: boolean): void {
@@ -98,6 +102,19 @@ export function recordingServices(deps: RecordingServicesDeps) {
         },
       }),
   });
+  const egress = egressServices({
+    config,
+    secrets: deps.secrets,
+    media,
+    bucket: settings && bucket && { settings, s3: bucket.s3 },
+    clock,
+  });
+  const byEgress = egressBackend({
+    ...egress,
+    hasEnded: (id) => ['done', 'failed'].includes(repo.get(id)?.state ?? ''),
+    clock,
+    log,
+  });
   const recordings = createRecordings({
     repo,
     events,
@@ -112,24 +129,36 @@ export function recordingServices(deps: RecordingServicesDeps) {
     assertMedia: () => void requireMedia(media),
     removeObjects: removal.begin,
     announce,
-    backends: { builtin, egress: builtin },
+    backends: { builtin, egress: byEgress },
   });
   const upload = createUpload({ repo, recordings, events, jobs, bucket, clock, log });
   jobs.register(UPLOAD_JOB, upload.kind);
   jobs.register(REMOVE_JOB, { concurrency: 1, handler: removal.handle });
+  const process = createProcess({
+    repo,
+    recordings,
+    clock,
+    log,
+    storage: bucket && upload,
+    compose: async ({ dir, options, signal, progress }) => {
+      const ffmpeg = await findFfmpeg(deps.env);
+      return compose({ ffmpeg, dir, ...options, signal, onProgress: progress });
+    },
+  });
+  const fetchEgress = createFetchEgress({
+    repo,
+    recordings,
+    output: egress.output,
+    objectSize: async (key) => (await bucket?.s3.head(key))?.bytes,
+    clock,
+  });
+  const backendOf = ({ payload }: Job) =>
+    repo.get(String(payload.recordingId))?.backend === 'egress' ? fetchEgress : process;
   jobs.register(PROCESS_JOB, {
     concurrency: 1,
-    ...createProcess({
-      repo,
-      recordings,
-      clock,
-      log,
-      storage: bucket && upload,
-      compose: async ({ dir, options, signal, progress }) => {
-        const ffmpeg = await findFfmpeg(deps.env);
-        return compose({ ffmpeg, dir, ...options, signal, onProgress: progress });
-      },
-    }),
+    handler: (job, run) => backendOf(job).handler(job, run),
+    onGivenUp: (job) => backendOf(job).onGivenUp(job),
+    retryable: (error) => process.retryable(error) && fetchEgress.retryable(error),
   });
   const retention = createRetention({ repo, recordings, clock, log, keep: config.recording.retention });
   const autoRecord = createAutoRecord({
@@ -146,11 +175,18 @@ export function recordingServices(deps: RecordingServicesDeps) {
     bucket,
     presigned: config.recording.s3.downloads === 'presigned',
   });
-  return { recordings, deliver, onRecord: repo.onRecord, retention, autoRecord };
+  return {
+    recordings,
+    deliver,
+    onRecord: repo.onRecord,
+    retention,
+    autoRecord,
+    hearEgress: byEgress.hear,
+    checkEgress: egress.preflight,
+  };
 }
 
-function bucketOf({ config, s3, clock }: RecordingServicesDeps): Bucket | undefined {
-  const settings = s3Settings(config.recording.s3, s3);
+function bucketOf(settings: S3Settings | undefined, clock: Clock): Bucket | undefined {
   return (
     settings && {
       s3: createS3({ settings, clock }),

@@ -249,7 +249,7 @@ export function createServices(deps: ServicesDeps): Services {
 
   const recording = recordingServices({
     config,
-    s3: secrets.s3,
+    secrets,
     db,
     events,
     jobs,
@@ -280,6 +280,7 @@ export function createServices(deps: ServicesDeps): Services {
             testNetwork: network.test,
             webhookAbout: webhooks.about,
             recordingsOnRecord: recording.onRecord,
+            checkEgress: recording.checkEgress,
           }),
       }),
       networkRoutes(network),
@@ -297,7 +298,7 @@ export function createServices(deps: ServicesDeps): Services {
       }),
       recordingRoutes(recording),
       jobRoutes({ jobs }),
-      liveRoutes({ live, receive: webhooks.receive }),
+      liveRoutes({ live, hearEgress: recording.hearEgress, receive: webhooks.receive }),
       webRoutes(),
     ],
   });

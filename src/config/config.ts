@@ -115,7 +115,16 @@ export interface RecordingConfig {
   readonly maxDuration: number;
   /** Everyone is asked to agree to being recorded before they join, whatever their room says. */
   readonly consent: boolean;
+  readonly egress: EgressConfig;
   readonly s3: S3Config;
+}
+
+/** How files of egress workers get here, where they don't go to `s3`. */
+export interface EgressConfig {
+  /** Absolute path of `recording.dir` on the workers, where both share a volume. */
+  readonly dir?: string;
+  /** The workers' own configuration uploads files, to URLs that can be fetched from here. */
+  readonly workerUploads: boolean;
 }
 
 /** Where finished recordings go; with no bucket they stay in `recording.dir`. */

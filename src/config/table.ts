@@ -270,6 +270,17 @@ export const KEYS: Table<Config> & SecretKeys = {
       default: false,
       doc: 'Ask people to agree to be recorded before they join, in every room.',
     },
+    egress: {
+      dir: {
+        kind: path,
+        doc: 'For `egress`: what `recording.dir` is called on the workers, where both share a volume.',
+      },
+      workerUploads: {
+        kind: onOff,
+        default: false,
+        doc: "For `egress`: the workers' own configuration uploads files, to URLs that are fetched from here.",
+      },
+    },
     s3: {
       bucket: {
         kind: text('the name of a bucket', 'bucket', {

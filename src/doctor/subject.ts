@@ -54,6 +54,8 @@ export interface RunningServer {
   readonly webhookAbout: WebhookArrivals['about'];
   /** Every recording with its files, as the database has them. */
   readonly recordingsOnRecord: () => readonly RecordingOnRecord[];
+  /** Tells what there is to record with by egress; throws what would keep a recording from beginning. */
+  readonly checkEgress: () => Promise<string>;
   /** Makes every self-test now, and tells the network's health after that. */
   readonly testNetwork: () => Promise<NetworkNow>;
 }

@@ -92,7 +92,13 @@ export const STATUSES: Readonly<Record<string, readonly [status: number, title: 
   recording_running: [409, 'Recorded already'],
   recording_not_running: [409, 'Not being recorded'],
   recording_in_use: [409, 'Not finished'],
-  recording_backend_unavailable: [409, 'Not with this backend'],
+  egress_local_path: [409, 'The file would stay on the worker'],
+  egress_no_redis: [409, 'Egress needs Redis'],
+  egress_redis_unreachable: [503, 'Redis does not answer'],
+  egress_no_worker: [503, 'No egress worker is there'],
+  egress_worker_busy: [503, 'No egress worker has CPU to spare'],
+  egress_not_permitted: [502, 'The media server lets us record nothing'],
+  egress_over: [409, 'The egress has ended'],
   recording_dir_unusable: [503, 'The recordings cannot be written'],
   room_not_live: [409, 'Nobody is in the room'],
   recording_file_changed: [409, 'The file has changed'],
@@ -109,6 +115,16 @@ export const STATUSES: Readonly<Record<string, readonly [status: number, title: 
   bucket_checksum: [502, 'The bucket has something else'],
   bucket_refused: [502, 'The bucket refused'],
   disk_nearly_full: [503, 'The disk is nearly full'],
+
+  // The bucket
+  s3_unreachable: [503, 'The bucket cannot be reached'],
+  s3_busy: [503, 'The storage service is busy'],
+  s3_credentials: [502, 'The storage service does not accept the access key'],
+  s3_forbidden: [502, 'The access key may not do this'],
+  s3_bucket_missing: [502, 'There is no such bucket'],
+  s3_region: [502, 'The bucket is in another region'],
+  s3_clock_skew: [502, 'The clocks are too far apart'],
+  s3_refused: [502, 'The storage service refused'],
 
   // The media server
   server_draining: [503, 'The server is stopping'],

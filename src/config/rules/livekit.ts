@@ -67,13 +67,15 @@ const EMBEDDED_ONLY = [
 ];
 
 /** Keys that are right but do nothing as things are: worth a line, not worth a stop. */
-export function idleKeys({ config: { livekit, server }, isGiven }: RuleFacts): readonly string[] {
+export function idleKeys({ config: { livekit, server, recording }, isGiven }: RuleFacts): readonly string[] {
   const warnings: string[] = [];
   const reason = livekit.external
     ? 'livekit.external is on'
     : livekit.configPath && 'livekit.configPath is given';
   if (reason) {
-    const idle = EMBEDDED_ONLY.filter(isGiven);
+    // Egress workers are looked for in the Redis of any livekit-server.
+    const isUsed = (key: string) => key === 'livekit.redis' && recording.backend === 'egress';
+    const idle = EMBEDDED_ONLY.filter((key) => isGiven(key) && !isUsed(key));
     if (idle.length > 0) warnings.push(`${idle.join(', ')}: no effect, because ${reason}`);
   } else {
     const idle = ['livekit.internalHost', 'livekit.skipTLSVerify'].filter(isGiven);

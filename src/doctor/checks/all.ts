@@ -4,6 +4,7 @@ import { configCheck } from './config.ts';
 import { apiCheck } from './livekit/api.ts';
 import { binaryCheck } from './livekit/binary.ts';
 import { livekitConfigurationCheck } from './livekit/configuration.ts';
+import { egressCheck } from './livekit/egress.ts';
 import { redisCheck } from './livekit/redis.ts';
 import { stateCheck } from './livekit/state.ts';
 import { webhooksCheck } from './livekit/webhooks.ts';
@@ -42,6 +43,7 @@ export const CHECKS: readonly Check[] = [
   apiCheck,
   webhooksCheck,
   redisCheck,
+  egressCheck,
   portsCheck,
   hostNameCheck,
   nodeIpCheck,

@@ -12,11 +12,15 @@ export interface TwirpOptions extends LiveKitKey {
 }
 
 export interface TwirpCall<Answer> {
+  /** RoomService when left out. */
+  readonly service?: 'Egress';
   readonly method: string;
   readonly request: { toBinary(): Uint8Array };
   readonly answer: { fromBinary(bytes: Uint8Array): Answer };
   /** What the one-call token allows, e.g. `{roomAdmin: true, room}`: LiveKit wants the exact room. */
   readonly grant: Readonly<Record<string, unknown>>;
+  /** Milliseconds; 3 s when left out. */
+  readonly limitMs?: number;
 }
 
 const CALL_LIMIT_MS = 3_000;
@@ -24,7 +28,7 @@ const TOKEN_TTL_S = 60;
 const CLOCK_SKEW_S = 10;
 
 /**
- * Calls of LiveKit's RoomService. Not the SDK's client: it can't be told to accept a self-signed certificate, retries at
+ * Calls of LiveKit's services. Not the SDK's client: it can't be told to accept a self-signed certificate, retries at
  * hosts of its own choosing, and writes to the console.
  *
  * @throws DomainError `livekit_unavailable`, `livekit_unauthorized`, `room_not_found`, `participant_not_found`,
@@ -42,56 +46,63 @@ export function createTwirpClient(options: TwirpOptions) {
   return async function call<Answer>(twirp: TwirpCall<Answer>): Promise<Answer> {
     const url = options.url();
     if (!url) throw unavailable('it is not running');
+    const { service = 'RoomService', method, limitMs = CALL_LIMIT_MS } = twirp;
     let response: Response;
     try {
-      response = await fetch(`${url.replace(/\/$/, '')}/twirp/livekit.RoomService/${twirp.method}`, {
+      response = await fetch(`${url.replace(/\/$/, '')}/twirp/livekit.${service}/${method}`, {
         method: 'POST',
         headers: {
           authorization: authorization(twirp.grant),
           'content-type': 'application/protobuf',
         },
         body: new Uint8Array(twirp.request.toBinary()),
-        signal: AbortSignal.timeout(CALL_LIMIT_MS),
+        signal: AbortSignal.timeout(limitMs),
         ...(options.skipTLSVerify && { tls: { rejectUnauthorized: false } }),
       });
       if (response.ok) return twirp.answer.fromBinary(new Uint8Array(await response.arrayBuffer()));
     } catch (error) {
-      throw unreachable(error);
+      throw unreachable(error, limitMs);
     }
     throw await refusal(response);
   };
 }
 
-function unavailable(reason: string, fix?: string, cause?: unknown): DomainError {
+/** What LiveKit itself said, for those who know more of the call. */
+const saidBy = (code: string, said: string) => ({ livekit: code, said });
+
+function unavailable(reason: string, options: DomainError['options'] = {}): DomainError {
   return new DomainError('livekit_unavailable', `The media server doesn't answer: ${reason}.`, {
-    fix: fix ?? 'Try again in a few seconds; if it stays so, run "didar doctor".',
-    cause,
+    fix: 'Try again in a few seconds; if it stays so, run "didar doctor".',
+    ...options,
   });
 }
 
-function unreachable(error: unknown): DomainError {
-  if (error instanceof Error && error.name === 'TimeoutError') {
-    return unavailable(`no answer within ${CALL_LIMIT_MS / 1000} s`, undefined, error);
+function unreachable(cause: unknown, limitMs: number): DomainError {
+  if (cause instanceof Error && cause.name === 'TimeoutError') {
+    return unavailable(`no answer within ${limitMs / 1000} s`, { cause, details: saidBy('timeout', '') });
   }
-  const text = messageOf(error);
-  const fix = /certificate|self.signed|ERR_TLS/i.test(text)
-    ? 'Set livekit.skipTLSVerify: true, or have the machine trust the certificate authority.'
-    : undefined;
-  return unavailable(text.replace(/\.$/, ''), fix, error);
+  const text = messageOf(cause);
+  const isDistrust = /certificate|self.signed|ERR_TLS/i.test(text);
+  return unavailable(text.replace(/\.$/, ''), {
+    cause,
+    ...(isDistrust && {
+      fix: 'Set livekit.skipTLSVerify: true, or have the machine trust the certificate authority.',
+    }),
+  });
 }
 
 async function refusal(response: Response): Promise<DomainError> {
   const { code, msg } = await twirpError(response);
+  const details = saidBy(code, msg);
   if (response.status === 401 || response.status === 403) {
     return new DomainError('livekit_unauthorized', `The media server refused our API key: ${msg}.`, {
       fix: "Check livekit.apiKey and livekit.apiSecret against the media server's keys, and both clocks.",
+      details,
     });
   }
   if (code === 'not_found') return notFound(msg);
-  if (response.status >= 500) return unavailable(msg);
-  return new DomainError('livekit_refused', `The media server refused: ${msg}.`, {
-    details: { livekit: code },
-  });
+  if (response.status >= 500) return unavailable(msg, { details });
+  return new DomainError('livekit_refused', `The media server refused: ${msg}.`, { details });
 }
 
 function notFound(message: string): DomainError {

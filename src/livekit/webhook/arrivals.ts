@@ -26,7 +26,7 @@ export function watchWebhooks(receive: Receive, clock: Clock): WebhookArrivals {
       try {
         const webhook = await receive(body, authorization);
         const { fact } = webhook;
-        if (fact.kind !== 'other') for (const tell of [...waiting]) tell(fact.room.name);
+        if ('room' in fact) for (const tell of [...waiting]) tell(fact.room.name);
         return webhook;
       } catch (error) {
         for (const tell of [...waiting]) tell(undefined, messageOf(error));

@@ -1,6 +1,7 @@
 import { RoomEndReason } from '@livekit/protocol';
 import { type WebhookEvent, WebhookReceiver } from 'livekit-server-sdk';
 import { DomainError, messageOf } from '../../lib/errors.ts';
+import { egressFromLiveKit, type LiveKitEgress } from '../api/egress-entity.ts';
 import {
   type LiveKitParticipant,
   type LiveKitRoom,
@@ -35,6 +36,7 @@ export type LiveKitFact =
       readonly participant: { readonly sid: string; readonly identity: string };
       readonly track: LiveKitTrack;
     }
+  | { readonly kind: 'egress'; readonly egress: LiveKitEgress }
   | { readonly kind: 'other'; readonly name: string };
 
 export interface LiveKitWebhook {
@@ -82,6 +84,7 @@ function invalid(reason: string): DomainError {
 }
 
 function factOf(event: WebhookEvent): LiveKitFact {
+  if (event.egressInfo) return { kind: 'egress', egress: egressFromLiveKit(event.egressInfo) };
   const room = event.room && roomFromLiveKit(event.room);
   const participant = event.participant && participantFromLiveKit(event.participant);
   if (!room) return { kind: 'other', name: event.event };

@@ -1,9 +1,12 @@
 import { Elysia, t } from 'elysia';
+import type { LiveKitEgress } from '../../livekit/api/egress-entity.ts';
 import type { LiveKitWebhook } from '../../livekit/webhook/webhook.ts';
 import type { Live } from './live.ts';
 
 export interface LiveRoutesDeps {
   readonly live: Pick<Live, 'webhook'>;
+  /** Takes in what is told of a recording by an egress worker. */
+  readonly hearEgress: (egress: LiveKitEgress) => void;
   readonly receive: (body: string, authorization: string | undefined) => Promise<LiveKitWebhook>;
 }
 
@@ -14,11 +17,13 @@ const SIGNED = {
 };
 
 /** `POST /api/livekit/webhook`. Anything but a 2xx makes LiveKit send it again. */
-export const liveRoutes = ({ live, receive }: LiveRoutesDeps) =>
+export const liveRoutes = ({ live, hearEgress, receive }: LiveRoutesDeps) =>
   new Elysia({ name: 'live' }).post(
     '/api/livekit/webhook',
     async ({ body, headers }) => {
-      live.webhook(await receive(body, headers.authorization));
+      const webhook = await receive(body, headers.authorization);
+      live.webhook(webhook);
+      if (webhook.fact.kind === 'egress') hearEgress(webhook.fact.egress);
       return { taken: true as const };
     },
     {

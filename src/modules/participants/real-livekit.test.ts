@@ -136,7 +136,7 @@ describe.skipIf(binary === undefined)('with a real livekit-server (skipped where
       clock,
       setLowered: async () => fakeRoom(ROOM),
     });
-    const app = liveRoutes({ live, receive: receiveWebhook(key) });
+    const app = liveRoutes({ live, hearEgress: () => undefined, receive: receiveWebhook(key) });
     const sign = signJoinToken({ ...key, clock });
     return {
       api,

@@ -58,10 +58,3 @@ export const nobodyThere = (room: string) =>
   new DomainError('room_not_live', `Nobody is in "${room}": there is nothing to record.`, {
     fix: 'Start the recording when someone has joined.',
   });
-
-export const noBackend = () =>
-  new DomainError(
-    'recording_backend_unavailable',
-    'recording.backend is egress, which this version does not do yet.',
-    { fix: 'Set recording.backend: builtin.' },
-  );

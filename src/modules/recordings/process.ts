@@ -187,7 +187,7 @@ function isWithoutComposing({ code }: { readonly code: string }): boolean {
 }
 
 /** How the recording ended; what composing has to say comes and goes with each try. */
-function endOf(payload: Job['payload']): RecordingRow['cause'] {
+export function endOf(payload: Job['payload']): RecordingRow['cause'] {
   return (payload.cause ?? null) as RecordingRow['cause'];
 }
 
@@ -197,7 +197,7 @@ const cancelled = (job: string) => ({
   fix: `To have one file made of them all the same: didar job retry ${job}`,
 });
 
-async function sha256Of(path: string): Promise<string> {
+export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk);
   return hash.digest('hex');

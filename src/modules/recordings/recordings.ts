@@ -24,7 +24,6 @@ import type { DiskGuard } from './disk-guard.ts';
 import {
   diskFull,
   fileNotFound,
-  noBackend,
   nobodyThere,
   noRoomOnDisk,
   notFound,
@@ -231,7 +230,6 @@ export function createRecordings(deps: RecordingsDeps) {
     options: Partial<RecordingOptions>,
   ): Promise<Recording> {
     const { name } = room;
-    if (config.backend !== 'builtin') throw noBackend();
     const backend = backends[config.backend];
     const current = active.get(name)?.id;
     if (current !== undefined || starting.has(name)) throw running(name, current);

@@ -13,7 +13,7 @@ export const ROOM_TROUBLES: readonly Trouble[] = [
   },
   {
     id: 'no-redis-for-egress',
-    signatures: [/egress not connected \(redis required\)/],
+    signatures: [/egress not connected \(redis required\)|\begress_no_redis\b/],
     title: 'Egress needs Redis',
     cause: 'livekit-server speaks to egress workers through Redis, and has none configured.',
     fix: 'Set livekit.redis and start an egress worker on the same Redis, or use recording.backend: builtin.',
@@ -21,7 +21,7 @@ export const ROOM_TROUBLES: readonly Trouble[] = [
   },
   {
     id: 'no-egress-worker',
-    signatures: [/no response from servers/],
+    signatures: [/no response from servers|\begress_no_worker\b/],
     title: 'No egress worker answers',
     cause: 'None is connected to this Redis, or none has CPU to spare (a room composite wants 4).',
     fix: 'Start a worker on the same Redis on a machine with 4 CPUs or more, or use recording.backend: builtin, which records on one.',
@@ -29,7 +29,9 @@ export const ROOM_TROUBLES: readonly Trouble[] = [
   },
   {
     id: 'egress-cpu',
-    signatures: [/not enough (?:cpu|resources)|no workers? with sufficient|can't accept request/i],
+    signatures: [
+      /not enough (?:cpu|resources)|no workers? with sufficient|can't accept request|no servers available|\begress_worker_busy\b/i,
+    ],
     title: 'The egress worker has too little CPU',
     cause: 'A room composite renders a browser and wants 4 CPUs.',
     fix: 'Give the worker 4 CPUs, or use recording.backend: builtin.',
@@ -37,7 +39,7 @@ export const ROOM_TROUBLES: readonly Trouble[] = [
   },
   {
     id: 'no-record-grant',
-    signatures: [/permissions denied/],
+    signatures: [/permissions denied|\begress_not_permitted\b/],
     title: 'The API key may not do that: permissions denied',
     cause:
       "The token lacks a grant; for recordings it is roomRecord. Didar's own tokens have it: this one was made elsewhere.",
@@ -45,10 +47,12 @@ export const ROOM_TROUBLES: readonly Trouble[] = [
   },
   {
     id: 'recording-local-path',
-    signatures: [/(?:recording|file).{0,40}(?:is a )?local path|file_results?.{0,80}"location":"\/(?!\/)/i],
+    signatures: [
+      /(?:recording|file).{0,40}(?:is a )?local path|\begress_local_path\b|file_results?.{0,80}"location":"\/(?!\/)/i,
+    ],
     title: "The recording's file is a path on the worker",
     cause: 'The egress worker has no S3, so it leaves the file on its own disk.',
-    fix: "Configure S3 in the worker's own file, or recording.s3 with Didar. Never egress: in livekit.yaml: that ends its start.",
+    fix: "Set recording.s3 (Didar hands it to the worker), or share a volume and set recording.egress.dir, or S3 in the worker's own file and recording.egress.workerUploads. Never egress: in livekit.yaml: that ends its start.",
     key: 'recording.s3',
   },
   {

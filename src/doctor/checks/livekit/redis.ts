@@ -1,7 +1,7 @@
 import { hidePasswords } from '../../../config/faults.ts';
 import { messageOf } from '../../../lib/errors.ts';
+import { withRedis } from '../../../livekit/redis/connection.ts';
 import { type Check, failed, ok, skipped } from '../../check.ts';
-import { pingRedis } from '../../redis-ping.ts';
 
 /** Row 13: Redis answers a PING with the credentials that livekit-server is given. */
 export const redisCheck: Check = {
@@ -12,7 +12,7 @@ export const redisCheck: Check = {
     const url = livekit.redis.includes('://') ? livekit.redis : `redis://${livekit.redis}`;
     const start = performance.now();
     try {
-      await pingRedis(url, clock);
+      await withRedis(url, clock, (redis) => redis.command('PING'));
       return ok(`${hidePasswords(url)} answered PING in ${Math.round(performance.now() - start)} ms.`);
     } catch (error) {
       return failed(`${hidePasswords(url)}: ${messageOf(error)}`, {

@@ -15,6 +15,8 @@ import { signJoinToken, verifyJoinToken } from '../livekit/tokens/join-token.ts'
 import { watchWebhooks } from '../livekit/webhook/arrivals.ts';
 import { receiveWebhook } from '../livekit/webhook/webhook.ts';
 import { type Auth, createAuth } from '../modules/auth/auth.ts';
+import { createPasswords } from '../modules/auth/passwords.ts';
+import { createSignedTokens } from '../modules/auth/signed-tokens.ts';
 import { createDenials } from '../modules/denials/denials.ts';
 import { createGrants } from '../modules/denials/grants.ts';
 import { denialRoutes } from '../modules/denials/routes.ts';
@@ -23,6 +25,9 @@ import { createRefusals } from '../modules/events/refusals.ts';
 import { createEventRepo } from '../modules/events/repo.ts';
 import { eventRoutes } from '../modules/events/routes.ts';
 import { createEvents, type Events } from '../modules/events/service.ts';
+import { createInvites } from '../modules/invites/invites.ts';
+import { createInviteRepo } from '../modules/invites/repo.ts';
+import { inviteRoutes } from '../modules/invites/routes.ts';
 import { jobRoutes } from '../modules/jobs/routes.ts';
 import { showJob } from '../modules/jobs/show-job.ts';
 import { createLive, type Live } from '../modules/live/live.ts';
@@ -43,11 +48,17 @@ import { recordingRoutes } from '../modules/recordings/routes.ts';
 import { createJoin } from '../modules/rooms/join.ts';
 import { createMembers } from '../modules/rooms/members.ts';
 import { createRoomRepo } from '../modules/rooms/repo.ts';
+import { createRoomPasswords } from '../modules/rooms/room-passwords.ts';
 import { roomRoutes } from '../modules/rooms/routes.ts';
 import { createRooms } from '../modules/rooms/service.ts';
 import { createStandings } from '../modules/rooms/standing.ts';
 import { systemRoutes } from '../modules/system/routes.ts';
 import { createSystem } from '../modules/system/service.ts';
+import { createAdmissions } from '../modules/waiting/admissions.ts';
+import { createAdmissionRepo } from '../modules/waiting/repo.ts';
+import { waitingRoutes } from '../modules/waiting/routes.ts';
+import { createTickets } from '../modules/waiting/tickets.ts';
+import { createWaitingRoom } from '../modules/waiting/waiting-room.ts';
 import type { ClientInfo } from '../network/front/client-info.ts';
 import type { Admission } from '../network/front/contract.ts';
 import { webRoutes } from '../web/routes.ts';
@@ -127,10 +138,13 @@ export function createServices(deps: ServicesDeps): Services {
   });
   const denials = createDenials({ db, events, clock });
   const grants = createGrants({ db, clock });
+  const admissions = createAdmissions({ repo: createAdmissionRepo(db), clock });
   const addresses = createAddresses();
   const repo = createRoomRepo(db);
   const standingOf = createStandings(repo);
   const entitlements = createEntitlements({ grants, standingOf });
+  // A queue of their own: who guesses passwords of rooms keeps nobody from logging in.
+  const roomPasswordHashes = createPasswords();
 
   const live = createLive({
     db,
@@ -153,6 +167,7 @@ export function createServices(deps: ServicesDeps): Services {
   const putOut = createPutOut({ livekit, live, drop });
   const enforcement = createEnforcement({
     denials,
+    decisionOf: admissions.of,
     entitlements,
     standingOf,
     rooms: repo,
@@ -169,6 +184,10 @@ export function createServices(deps: ServicesDeps): Services {
     defaults: config.rooms,
     endLiveRoom: (name) => endLiveRoom(livekit, live, name),
     applyPermissions: enforcement.room,
+    hashPassword: roomPasswordHashes.hash,
+    admitPresent(room, by) {
+      for (const person of live.participants(room.name)) waiting.admitUnasked(room, person, by);
+    },
     recordingOf(name) {
       const current = recording.recordings.activeIn(name);
       return current ? { ...current, startedAt: toTimestamp(current.startedAt) } : null;
@@ -197,9 +216,31 @@ export function createServices(deps: ServicesDeps): Services {
     clock,
     onChanged: (room, userId) => enforcement.member(room, userId),
   });
+  const invites = createInvites({
+    repo: createInviteRepo(db),
+    events,
+    live,
+    clock,
+    visible: rooms.visible,
+    publicUrl: urls.http,
+  });
+  const waiting = createWaitingRoom({
+    admissions,
+    tickets: createTickets(createSignedTokens({ key: secrets.tokenKey, clock })),
+    events,
+    clock,
+    rooms: { byName: repo.byName, visible: rooms.visible },
+    isDenied: (roomId, identity) => denials.denied(roomId, identity) !== undefined,
+    putOut: (room, identity) => putOut(room, identity, 'refused'),
+  });
   const sign = signJoinToken({ ...key, clock });
   const join = createJoin({
     rooms,
+    members,
+    invites,
+    waiting,
+    passwords: createRoomPasswords({ clock, matches: roomPasswordHashes.matches }),
+    events,
     live,
     clock,
     ttl: config.auth.joinTtl,
@@ -286,8 +327,10 @@ export function createServices(deps: ServicesDeps): Services {
       networkRoutes(network),
       auth.routes,
       roomRoutes({ rooms, join, members }),
+      inviteRoutes({ invites }),
       participantRoutes({ participants }),
       everyoneRoutes({ participants }),
+      waitingRoutes({ waiting, clock, openStreams }),
       denialRoutes({ denials, visible: rooms.visible }),
       eventRoutes({
         events,
@@ -309,6 +352,7 @@ export function createServices(deps: ServicesDeps): Services {
     live,
     rooms: repo,
     standingOf,
+    decisionOf: admissions.of,
     addresses,
     draining,
   });
@@ -335,6 +379,7 @@ export function createServices(deps: ServicesDeps): Services {
         idempotency.keepBounded(),
         events.keepBounded(config.events.retention),
         denials.keepBounded(),
+        waiting.start(),
         recording.retention(),
       ];
       following.start();

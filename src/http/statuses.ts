@@ -73,6 +73,7 @@ export const STATUSES: Readonly<Record<string, readonly [status: number, title: 
   password_wrong: [403, 'The password is wrong'],
   invite_invalid: [403, 'The invitation does not hold'],
   invite_not_found: [404, 'No such invitation'],
+  too_many_invites: [409, 'Too many invitations'],
   join_refused: [403, 'Not let in'],
   not_waiting: [404, 'Does not wait'],
   waiting_room_full: [503, 'The waiting room is full'],

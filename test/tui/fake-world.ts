@@ -24,6 +24,8 @@ export function fakeRoom(name: string, change: Partial<Room> = {}): Room {
     title: '',
     access: 'public',
     locked: false,
+    approval: false,
+    hasPassword: false,
     maxParticipants: 100,
     emptyTimeout: 300,
     departureTimeout: 20,

@@ -57,7 +57,12 @@ const SENTENCES: Readonly<
 /** An event as the sentence that an operator reads; one of an unknown kind by its kind. */
 export function describeEvent(event: DidarEvent): string {
   const sentence = SENTENCES[event.kind];
-  const who = named(event.data.participant) || word(event.data.name) || event.identity || 'somebody';
+  const who =
+    named(event.data.participant) ||
+    named(event.data.waiting) ||
+    word(event.data.name) ||
+    event.identity ||
+    'somebody';
   return clean(sentence?.(who, event.room ?? 'a room', event) ?? event.kind);
 }
 

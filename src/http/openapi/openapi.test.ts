@@ -159,6 +159,7 @@ describe('the contract', () => {
       'get /api/auth/setup',
       'get /api/health',
       'get /api/ready',
+      'get /api/room/{name}/wait',
       'post /api/auth/login',
       'post /api/auth/oidc/finish',
       'post /api/auth/refresh',

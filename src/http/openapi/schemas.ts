@@ -2,10 +2,12 @@ import { Kind, type TSchema } from '@sinclair/typebox';
 import { Problem, TEXT_FORMAT } from '../../lib/schema.ts';
 import * as auth from '../../modules/auth/model.ts';
 import * as events from '../../modules/events/model.ts';
+import * as invites from '../../modules/invites/model.ts';
 import * as participants from '../../modules/participants/model.ts';
 import * as recordings from '../../modules/recordings/model.ts';
 import * as rooms from '../../modules/rooms/model.ts';
 import * as system from '../../modules/system/model.ts';
+import * as waiting from '../../modules/waiting/model.ts';
 
 /** A JSON Schema, or a part of one. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -19,7 +21,17 @@ export interface SchemaWriter {
 
 /** What the modules call their schemas is what the contract calls them. */
 const NAMED: ReadonlyMap<unknown, string> = new Map(
-  Object.entries({ Problem, ...auth, ...events, ...participants, ...recordings, ...rooms, ...system })
+  Object.entries({
+    Problem,
+    ...auth,
+    ...events,
+    ...invites,
+    ...participants,
+    ...recordings,
+    ...rooms,
+    ...system,
+    ...waiting,
+  })
     .filter(([, value]) => isSchema(value))
     .map(([name, schema]) => [schema, name]),
 );

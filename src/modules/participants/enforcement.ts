@@ -5,6 +5,7 @@ import type { LiveKitApi } from '../../livekit/api/livekit-api.ts';
 import type { Denials } from '../denials/denials.ts';
 import type { Live } from '../live/live.ts';
 import type { StandingOf } from '../rooms/standing.ts';
+import type { DecisionOf } from '../waiting/model.ts';
 import type { Entitlements } from './entitlement.ts';
 import { isOurs } from './identity.ts';
 import type { Participant } from './model.ts';
@@ -16,6 +17,8 @@ const UPDATES_AT_ONCE = 10;
 
 export interface EnforcementDeps {
   readonly denials: Pick<Denials, 'denied'>;
+  /** What a moderator said in this meeting to someone in the waiting room. */
+  readonly decisionOf: DecisionOf;
   readonly entitlements: Entitlements;
   readonly standingOf: StandingOf;
   readonly rooms: { byName(name: string): ModeratedRoom | undefined };
@@ -41,7 +44,7 @@ export interface Enforcement {
 }
 
 export function createEnforcement(deps: EnforcementDeps): Enforcement {
-  const { denials, entitlements, standingOf, rooms, livekit, live, putOut, log } = deps;
+  const { denials, decisionOf, entitlements, standingOf, rooms, livekit, live, putOut, log } = deps;
   const underWay = new Set<string>();
 
   async function attempt(what: string, { room, identity }: Participant, run: () => Promise<void>) {
@@ -62,6 +65,7 @@ export function createEnforcement(deps: EnforcementDeps): Enforcement {
   function due(room: ModeratedRoom, participant: Participant): (() => Promise<void>) | undefined {
     const { identity, role, permissions } = participant;
     if (denials.denied(room.id, identity)) return () => remove(participant, 'kept_out');
+    if (decisionOf(room.id, identity) === 'refused') return () => remove(participant, 'refused');
     if (standingOf(room.id, identity)?.ended) return () => remove(participant, 'user_ended');
     // A recorder hears what it hears.
     if (permissions.hidden && !isOurs(identity)) return undefined;

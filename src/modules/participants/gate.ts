@@ -1,9 +1,11 @@
+import { passage, type Refusal } from '../../access/enter.ts';
 import type { JoinClaims } from '../../livekit/tokens/join-token.ts';
 import type { ClientInfo } from '../../network/front/client-info.ts';
 import type { Admission } from '../../network/front/contract.ts';
 import type { Denials } from '../denials/denials.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { StandingOf } from '../rooms/standing.ts';
+import type { DecisionOf } from '../waiting/model.ts';
 import type { Addresses } from './addresses.ts';
 import { isGuest } from './identity.ts';
 
@@ -12,6 +14,7 @@ interface GuardedRoom {
   readonly access: 'public' | 'members' | 'private';
   readonly state: 'open' | 'closed';
   readonly locked: boolean;
+  readonly approval: boolean;
 }
 
 export interface GateDeps {
@@ -22,6 +25,8 @@ export interface GateDeps {
     byName(name: string): GuardedRoom | undefined;
   };
   readonly standingOf: StandingOf;
+  /** What a moderator said in this meeting to someone in the waiting room. */
+  readonly decisionOf: DecisionOf;
   readonly addresses: Addresses;
   /** The server is about to stop: nobody new, but who is in may reconnect. */
   readonly draining: () => boolean;
@@ -47,21 +52,39 @@ export function createGate(deps: GateDeps): (token: string | undefined, client: 
     const address = client.transport === 'tcp' ? client.address : undefined;
     // Other guests behind the same address who are in already stay in; who has an account is known without it.
     const judged = isGuest(identity) && !present ? address : undefined;
-    if (denials.denied(room.id, identity, judged)) {
-      return no(403, 'join_denied', `You were removed from "${name}" and may not come back yet.`);
-    }
-    if (room.state === 'closed') return no(403, 'room_closed', `"${name}" is closed.`);
     if (!present && room.access !== 'public' && standing && !standing.member && !standing.admin) {
       return no(403, 'join_not_allowed', `Only members may join "${name}".`);
     }
-    if (!present && room.locked && role !== 'owner' && role !== 'moderator') {
-      return no(403, 'room_locked', `"${name}" is locked: nobody new comes in.`);
-    }
+    const passed = passage(doorOf(room), role, {
+      denied: denials.denied(room.id, identity, judged) !== undefined,
+      present,
+      decision: deps.decisionOf(room.id, identity),
+      // A join token is proof of it.
+      password: 'right',
+    });
+    if (passed === 'wait') return no(403, 'join_not_admitted', `A moderator has to let you into "${name}".`);
+    if (typeof passed !== 'string') return no(403, passed.refusal, WHY[passed.refusal]?.(name) ?? 'Not now.');
     if (!present && draining()) return no(503, 'server_draining', 'This server is about to stop.');
     if (address !== undefined) addresses.set(name, identity, address);
     return { ok: true, identity, room: name };
   };
 }
+
+const WHY: Partial<Record<Refusal, (room: string) => string>> = {
+  join_denied: (room) => `You were removed from "${room}" and may not come back yet.`,
+  join_refused: (room) => `You were not let into "${room}".`,
+  room_closed: (room) => `"${room}" is closed.`,
+  room_locked: (room) => `"${room}" is locked: nobody new comes in.`,
+};
+
+/** How many fit, livekit knows best. */
+const doorOf = ({ state, locked, approval }: GuardedRoom) => ({
+  closed: state === 'closed',
+  locked,
+  approval,
+  full: false,
+  password: false,
+});
 
 function no(status: number, code: string, message: string): Admission {
   return { ok: false, status, code, message };

@@ -64,7 +64,9 @@ function build() {
     lowered: null,
   };
   const rooms = { byName: (name: string) => (name === ROOM ? { ...room, ...door } : undefined) };
-  const door = { state: 'open' as 'open' | 'closed', locked: false, draining: false };
+  const door = { state: 'open' as 'open' | 'closed', locked: false, approval: false, draining: false };
+  const decisions = new Map<string, 'admitted' | 'refused'>();
+  const decisionOf = (_room: string, identity: string) => decisions.get(identity);
   const roles: Record<string, MemberRole> = {};
   const ended = new Set<string>();
   const outsiders = new Set<string>();
@@ -96,6 +98,7 @@ function build() {
   const entitlements = createEntitlements({ grants, standingOf });
   const enforcement = createEnforcement({
     denials,
+    decisionOf,
     entitlements,
     standingOf,
     rooms,
@@ -129,6 +132,7 @@ function build() {
     },
   });
   const gate = createGate({
+    decisionOf,
     // A token here is the identity itself.
     verifyJoinToken: (identity): JoinClaims => ({ room: ROOM, identity, role: 'guest' }),
     denials,
@@ -154,6 +158,7 @@ function build() {
     roles,
     room,
     door,
+    decisions,
     dropped,
     denials,
     grants,
@@ -524,6 +529,21 @@ describe('what was decided', () => {
 });
 
 describe('the gate', () => {
+  test('an old token is no way round the waiting room, nor round a refusal', async () => {
+    const { door, decisions, gate, enters } = house;
+    const address = client('203.0.113.7');
+    enters('g_in');
+    door.approval = true;
+    expect(gate('g_ada', address)).toMatchObject({ ok: false, status: 403, code: 'join_not_admitted' });
+    expect(gate('g_in', address).ok).toBe(true);
+    decisions.set('g_ada', 'admitted').set('g_in', 'refused');
+    expect(gate('g_ada', address).ok).toBe(true);
+    expect(gate('g_in', address)).toMatchObject({ ok: false, code: 'join_refused' });
+    enters('g_in');
+    await settled();
+    expect(await inRoom()).not.toContain('g_in');
+  });
+
   test('lets nobody new into a closed or locked room or a server that stops, but those who are in reconnect', () => {
     const { gate, door, enters } = house;
     enters('u_ada');

@@ -112,6 +112,7 @@ describe.skipIf(binary === undefined)('with a real livekit-server (skipped where
     const entitlements = createEntitlements({ grants, standingOf });
     const enforcement = createEnforcement({
       denials,
+      decisionOf: () => undefined,
       entitlements,
       standingOf,
       rooms,

@@ -65,6 +65,9 @@ export function createRemoval(deps: ModerationDeps, { moderated, look, present }
   }
 
   return {
+    /** Takes someone out who may be there, with their connections; keeps nobody out. */
+    remove,
+
     /** Removes someone who is in the room, and keeps them out until the denial is lifted. */
     async kick(principal: Principal, name: string, identity: string, reason?: string): Promise<Removal> {
       const room = moderated(principal, name, identity);

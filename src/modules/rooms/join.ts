@@ -1,20 +1,30 @@
 import { refuseRejected } from '../../access/decide.ts';
+import { type Passage, passage } from '../../access/enter.ts';
 import type { Permissions } from '../../access/permissions.ts';
-import { type Principal, type RoomRole, roleOfUser } from '../../access/principal.ts';
+import type { Principal } from '../../access/principal.ts';
 import { effectivePermissions } from '../../access/roles.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { DomainError } from '../../lib/errors.ts';
-import { newId } from '../../lib/ids.ts';
 import { toTimestamp } from '../../lib/schema.ts';
 import type { JoinGrant } from '../../livekit/tokens/join-token.ts';
 import type { ClientInfo } from '../../network/front/client-info.ts';
+import type { EventRecorder } from '../events/events.ts';
+import type { Invites } from '../invites/invites.ts';
 import type { LiveState } from '../live/live-state.ts';
-import type { JoinAnswer, JoinRequest } from './model.ts';
-import type { RoomRow } from './repo.ts';
-import { type Rooms, roomNotFound } from './service.ts';
+import type { WaitingRoom } from '../waiting/waiting-room.ts';
+import { type Arrival, createArrivals } from './arrival.ts';
+import type { Members } from './members.ts';
+import type { JoinAnswer, JoinRequest, JoinWaiting } from './model.ts';
+import { refusalOf } from './refusals.ts';
+import type { RoomPasswords } from './room-passwords.ts';
+import type { Rooms } from './service.ts';
 
 export interface JoinDeps {
   readonly rooms: Pick<Rooms, 'forJoin'>;
+  readonly members: Pick<Members, 'invited'>;
+  readonly invites: Pick<Invites, 'present' | 'use'>;
+  readonly waiting: Pick<WaitingRoom, 'decisionOf' | 'wait' | 'admitUnasked'>;
+  readonly passwords: RoomPasswords;
+  readonly events: Pick<EventRecorder, 'inTransaction'>;
   readonly live: LiveState;
   readonly clock: Clock;
   /** Milliseconds a join token is good for. */
@@ -41,81 +51,70 @@ export interface JoinDeps {
   readonly urlFor: (request: Request, client: ClientInfo) => string;
 }
 
-interface Person {
-  readonly identity: string;
-  readonly name: string;
-  readonly role: RoomRole;
-  readonly guest?: string;
-}
-
 export type Join = (
   principal: Principal,
   body: JoinRequest,
   request: Request,
   client: ClientInfo,
-) => JoinAnswer;
+) => Promise<JoinAnswer | JoinWaiting>;
 
-/** Decides whether this person may come in, and signs exactly what they may do there. */
+/** Decides whether this person may come in, and signs exactly what they may do there; or tells where to wait. */
 export function createJoin(deps: JoinDeps): Join {
-  const { rooms, live, clock, ttl, sign, guests, isDenied, grantOf, assertOpen, urlFor } = deps;
+  const { members, invites, waiting, passwords, events, live, clock, ttl } = deps;
+  const { sign, isDenied, grantOf, assertOpen, urlFor } = deps;
+  const { door, arrive } = createArrivals(deps);
 
-  function guestOf(body: JoinRequest): Person {
-    const known = body.guest === undefined ? undefined : guests.verify(body.guest);
-    const name = body.name ?? known?.name;
-    if (name === undefined) {
-      throw new DomainError('name_required', 'A guest needs a display name.', {
-        fix: 'Send "name" with the request, or log in.',
-      });
-    }
-    const identity = known?.identity ?? newId('g', clock.now());
-    return { identity, name, role: 'guest', guest: guests.sign(identity, name) };
-  }
-
-  function personOf(principal: Principal, body: JoinRequest): { room: RoomRow; person: Person } {
-    const { row: room, facts } = rooms.forJoin(principal, body.room);
-    if (principal.kind === 'user') {
-      const { memberRole } = facts;
-      const role = roleOfUser(principal.role, memberRole);
-      if (memberRole === undefined && principal.role !== 'admin' && room.access !== 'public')
-        throw notAllowed(room);
-      return { room, person: { identity: principal.userId, name: body.name ?? principal.name, role } };
-    }
-    if (principal.kind === 'anyone') {
-      if (room.access === 'private') throw roomNotFound(room.name);
-      if (room.access !== 'public' || !deps.guestsAllowed) throw guestNotAllowed(room);
-    }
-    return { room, person: guestOf(body) };
-  }
-
-  function assertRoom(room: RoomRow, person: Person, address: string | undefined): void {
-    const moderates = person.role === 'owner' || person.role === 'moderator';
-    const present = live.participant(room.name, person.identity) !== undefined;
-    // Other guests behind a denied address who are in already may come back.
-    if (isDenied(room.id, person.identity, present ? undefined : address)) throw denied(room);
-    if (room.state === 'closed') throw closed(room);
-    if (room.locked && !moderates && !present) throw locked(room);
-    if (!present && live.counts(room.name).participants >= room.maxParticipants) throw full(room);
-  }
-
-  return (principal, body, request, client) => {
-    refuseRejected(principal);
-    assertOpen();
-    const { room, person } = personOf(principal, body);
-    // A program that joins on a guest's behalf has an address of its own, which says nothing about the guest.
-    const address = principal.kind === 'anyone' && client.transport === 'tcp' ? client.address : undefined;
-    assertRoom(room, person, address);
-    if (address !== undefined) deps.remember(room.name, person.identity, address);
-    const permissions = effectivePermissions(room, {
-      identity: person.identity,
-      role: person.role,
-      grant: grantOf(room.id, person.identity),
+  /** What the door says as of now. */
+  function pass(arrival: Arrival, address: string | undefined, password: Password): Passage {
+    const { room, identity, role, invite, vouched } = arrival;
+    const present = live.participant(room.name, identity) !== undefined;
+    return passage(door(room), role, {
+      // Other guests behind a denied address who are in already may come back.
+      denied: isDenied(room.id, identity, present ? undefined : address),
+      present,
+      decision: waiting.decisionOf(room.id, identity),
+      vouched,
+      invited: invite !== undefined,
+      password,
     });
+  }
+
+  /** They come in: the invitation is used, and what it makes of them is stored. */
+  function enter(principal: Principal, { room, identity, name, invite, vouched }: Arrival): void {
+    const asks = vouched && room.approval;
+    if (!invite && !asks) return;
+    events.inTransaction(() => {
+      if (invite) {
+        const why = invites.use(room, invite.id, { identity, name });
+        if (why !== undefined) throw refusalOf('invite_invalid', room, why);
+        if (principal.kind === 'user') members.invited(room, identity, invite);
+      }
+      if (asks) waiting.admitUnasked(room, { identity, name }, principal);
+    });
+  }
+
+  function wait({ room, identity, name, role, guest }: Arrival): JoinWaiting {
+    const { ticket } = waiting.wait(room, { identity, name, role });
+    return {
+      state: 'waiting',
+      room: room.name,
+      identity,
+      name,
+      role,
+      ticket,
+      streamUrl: `/api/room/${room.name}/wait?ticket=${ticket}`,
+      ...(guest !== undefined && { guest }),
+    };
+  }
+
+  function answer({ room, identity, name, role, guest }: Arrival, url: string): JoinAnswer {
+    const permissions = effectivePermissions(room, { identity, role, grant: grantOf(room.id, identity) });
     const expiresAt = clock.now() + ttl;
     const token = sign({
       room: room.name,
-      identity: person.identity,
-      name: person.name,
-      role: person.role,
+      identity,
+      name,
+      role,
       permissions,
       expiresAt,
       roomConfig: {
@@ -125,47 +124,41 @@ export function createJoin(deps: JoinDeps): Join {
       },
     });
     return {
-      url: urlFor(request, client),
+      url,
       token,
       room: room.name,
-      identity: person.identity,
-      name: person.name,
-      role: person.role,
+      identity,
+      name,
+      role,
       permissions: { ...permissions, publish: [...permissions.publish] },
       expiresAt: toTimestamp(expiresAt),
       recording: room.autoRecord || deps.isRecorded(room.name),
       consent: room.consent || deps.consent,
-      ...(person.guest !== undefined && { guest: person.guest }),
+      ...(guest !== undefined && { guest }),
     };
+  }
+
+  return async (principal, body, request, client) => {
+    refuseRejected(principal);
+    assertOpen();
+    let arrival = arrive(principal, body);
+    // A program that joins on a guest's behalf has an address of its own, which says nothing about the guest.
+    const address = principal.kind === 'anyone' && client.transport === 'tcp' ? client.address : undefined;
+    let passed = pass(arrival, address, body.password === undefined ? 'missing' : 'unchecked');
+    if (passed === 'check-password') {
+      const { room, guest = body.guest } = arrival;
+      const right = await passwords.isRight(room, body.password ?? '', client.address);
+      // What became of the room meanwhile counts.
+      arrival = arrive(principal, { ...body, guest });
+      const isSame = arrival.room.passwordHash === room.passwordHash;
+      passed = pass(arrival, address, right && isSame ? 'right' : 'wrong');
+    }
+    if (passed === 'wait') return wait(arrival);
+    if (typeof passed !== 'string') throw refusalOf(passed.refusal, arrival.room);
+    enter(principal, arrival);
+    if (address !== undefined) deps.remember(arrival.room.name, arrival.identity, address);
+    return answer(arrival, urlFor(request, client));
   };
 }
 
-const notAllowed = (room: RoomRow) =>
-  new DomainError('join_not_allowed', `Only members may join "${room.name}".`, {
-    fix: 'Ask an owner or moderator of the room to make you a member.',
-  });
-
-const guestNotAllowed = (room: RoomRow) =>
-  new DomainError('guests_not_allowed', `Guests may not join "${room.name}".`, {
-    fix: 'Log in with an account of this server; an owner can make the room public (didar room set --access public).',
-  });
-
-const denied = (room: RoomRow) =>
-  new DomainError('join_denied', `You were removed from "${room.name}" and may not come back yet.`, {
-    fix: 'A moderator can lift this: didar room admit, DELETE /api/room/:name/denials/:id.',
-  });
-
-const closed = (room: RoomRow) =>
-  new DomainError('room_closed', `"${room.name}" is closed.`, {
-    fix: 'An owner can open it again: didar room open.',
-  });
-
-const locked = (room: RoomRow) =>
-  new DomainError('room_locked', `"${room.name}" is locked: nobody new comes in.`, {
-    fix: 'Ask someone in the room to unlock it.',
-  });
-
-const full = (room: RoomRow) =>
-  new DomainError('room_full', `"${room.name}" is full (${room.maxParticipants}).`, {
-    fix: 'Wait until someone leaves, or raise maxParticipants of the room.',
-  });
+type Password = Parameters<typeof passage>[2]['password'];

@@ -1,4 +1,5 @@
 import { authorize, type RoomFacts } from '../../access/decide.ts';
+import { higherRole, type InviteRole } from '../../access/enter.ts';
 import { actorOf, type MemberRole, type Principal } from '../../access/principal.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
@@ -97,6 +98,24 @@ export function createMembers({ repo, rooms, events, clock, onChanged }: Members
       });
       for (const id of [userId, ...before]) await onChanged(row, id);
       return member;
+    },
+
+    /** A user came by an invitation: a member from now on, never less than before. Inside a transaction. */
+    invited(room: RoomRow, userId: string, invite: { readonly id: string; readonly role: InviteRole }): void {
+      const current = repo.roleOf(room.id, userId);
+      // Who has an account is never a guest.
+      const role = higherRole(current ?? 'attendee', invite.role === 'guest' ? 'attendee' : invite.role);
+      if (role === current) return;
+      repo.setMember(room.id, userId, role, clock.now());
+      events.record({
+        kind: 'member.changed',
+        actor: userId,
+        room: room.name,
+        identity: userId,
+        data: { role, invite: invite.id },
+        before: current ?? null,
+        after: role,
+      });
     },
 
     async remove(principal: Principal, name: string, userId: string): Promise<void> {

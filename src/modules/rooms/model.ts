@@ -48,6 +48,8 @@ const settings = {
   access: RoomAccess,
   /** Nobody new comes in, moderators excepted. */
   locked: t.Boolean(),
+  /** Who joins waits until a moderator lets them in. */
+  approval: t.Boolean(),
   maxParticipants: t.Integer({ minimum: 1, maximum: 10_000 }),
   /** Seconds an empty LiveKit room is kept before anyone came. */
   emptyTimeout: t.Integer({ minimum: 1, maximum: 86_400 }),
@@ -60,6 +62,9 @@ const settings = {
   /** Clients are to ask people whether they agree to be recorded before they connect them. */
   consent: t.Boolean(),
 };
+
+/** Needed to come in; never told again. Null takes it away. */
+const RoomPassword = t.Nullable(t.String({ minLength: 4, maxLength: 200 }));
 
 export const Room = t.Object({
   name: RoomName,
@@ -76,6 +81,8 @@ export const Room = t.Object({
     }),
   ),
   state: t.Union([t.Literal('open'), t.Literal('closed')]),
+  /** Who is neither invited nor a moderator needs a password. */
+  hasPassword: t.Boolean(),
   /** How many are in it now. */
   participants: t.Integer(),
   /** How many of them publish something. */
@@ -88,9 +95,12 @@ export const Room = t.Object({
 });
 export type Room = Static<typeof Room>;
 
-export const RoomCreate = t.Partial(t.Object({ name: RoomName, ...settings, roles: RolesChange }), {
-  additionalProperties: false,
-});
+export const RoomCreate = t.Partial(
+  t.Object({ name: RoomName, ...settings, roles: RolesChange, password: RoomPassword }),
+  {
+    additionalProperties: false,
+  },
+);
 export type RoomCreate = Static<typeof RoomCreate>;
 
 /** `state: open` opens a closed room again; `closed` ends the meeting and lets nobody in. */
@@ -99,6 +109,7 @@ export const RoomChange = t.Partial(
     ...settings,
     permissions: t.Partial(PermissionsModel),
     roles: RolesChange,
+    password: RoomPassword,
     state: t.Union([t.Literal('open'), t.Literal('closed')]),
   }),
   { additionalProperties: false, minProperties: 1 },
@@ -117,6 +128,8 @@ export const JoinRequest = t.Object(
     /** Display name; a guest needs one, a user's own is taken when left out. */
     name: t.Optional(textOf(1, 100)),
     invite: t.Optional(t.String({ maxLength: 200 })),
+    /** Of a room with `hasPassword`. */
+    password: t.Optional(t.String({ maxLength: 200 })),
     /** From an earlier join: come back as the same guest. */
     guest: t.Optional(t.String({ maxLength: 2000 })),
   },
@@ -142,6 +155,22 @@ export const JoinAnswer = t.Object({
   guest: t.Optional(t.String()),
 });
 export type JoinAnswer = Static<typeof JoinAnswer>;
+
+/** The room has `approval`: a moderator decides. Join again the same way (with `guest`) once the stream says `admitted`. */
+export const JoinWaiting = t.Object({
+  state: t.Literal('waiting'),
+  room: t.String(),
+  identity: t.String(),
+  name: t.String(),
+  role: t.String(),
+  /** Shows a place in the waiting room, and opens nothing else. */
+  ticket: t.String(),
+  /** Path of the server-sent events that tell how waiting ends. Who has no stream for half a minute waits no more. */
+  streamUrl: t.String(),
+  /** Only for guests: send it as `guest` next time. */
+  guest: t.Optional(t.String()),
+});
+export type JoinWaiting = Static<typeof JoinWaiting>;
 
 export const Member = t.Object({
   user: t.Object({ id: t.String(), name: t.String(), email: t.String() }),

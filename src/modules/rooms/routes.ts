@@ -6,6 +6,7 @@ import type { Members } from './members.ts';
 import {
   JoinAnswer,
   JoinRequest,
+  JoinWaiting,
   Member,
   MemberChange,
   MemberPage,
@@ -29,16 +30,24 @@ const tags = ['rooms'];
 export const roomRoutes = ({ rooms, join, members }: { rooms: Rooms; join: Join; members: Members }) =>
   new Elysia({ name: 'rooms', prefix: '/api/room' })
     .use(requestContext)
-    .post('/join', ({ principal, body, request, client }) => join(principal, body, request, client), {
-      body: JoinRequest,
-      response: { 200: JoinAnswer },
-      // Guests have no token.
-      detail: {
-        summary: 'Join a room: where to connect, and with which token',
-        tags,
-        security: [{}, { bearer: [] }],
+    .post(
+      '/join',
+      async ({ principal, body, request, client, set }) => {
+        const answer = await join(principal, body, request, client);
+        if ('state' in answer) set.status = 202;
+        return answer;
       },
-    })
+      {
+        body: JoinRequest,
+        response: { 200: JoinAnswer, 202: JoinWaiting },
+        // Guests have no token.
+        detail: {
+          summary: 'Join a room: where to connect and with which token, or where to wait',
+          tags,
+          security: [{}, { bearer: [] }],
+        },
+      },
+    )
     .get('/', ({ principal, query }) => rooms.list(principal, query), {
       query: RoomQuery,
       response: { 200: RoomPage },
@@ -46,9 +55,10 @@ export const roomRoutes = ({ rooms, join, members }: { rooms: Rooms; join: Join;
     })
     .post(
       '/',
-      ({ principal, body, set }) => {
+      async ({ principal, body, set }) => {
+        const room = await rooms.create(principal, body ?? {});
         set.status = 201;
-        return rooms.create(principal, body ?? {});
+        return room;
       },
       {
         body: t.Optional(RoomCreate),

@@ -25,6 +25,10 @@ export interface RoomsDeps {
   readonly recordingOf: (name: string) => Room['recording'];
   /** Ends the LiveKit room, so that everyone in it is out. Resolves also when there is none. */
   readonly endLiveRoom: (name: string) => Promise<void>;
+  /** argon2id in PHC form. Throws `busy`. */
+  readonly hashPassword: (password: string) => Promise<string>;
+  /** The room asks for approval from now on: who is in it stays let in. */
+  readonly admitPresent: (room: RoomRow, by: Principal) => void;
   /** The room's permissions changed: brings those who are in it in line. */
   readonly applyPermissions: (room: RoomRow) => Promise<void>;
 }
@@ -44,7 +48,7 @@ export interface VisibleRoom {
 export interface Rooms {
   list(principal: Principal, query: { search?: string; cursor?: string; limit?: number }): Page<Room>;
   get(principal: Principal, name: string): Room;
-  create(principal: Principal, body: RoomCreate): Room;
+  create(principal: Principal, body: RoomCreate): Promise<Room>;
   change(principal: Principal, name: string, change: RoomChange): Promise<Room>;
   /**
    * Stores what is left to everyone but moderators and brings those who are in the room in line; who may do that is
@@ -56,7 +60,7 @@ export interface Rooms {
   byName(name: string): RoomRow | undefined;
   /** The room, if this principal may know that it exists; throws `unauthenticated` or `room_not_found` otherwise. */
   visible(principal: Principal, name: string): VisibleRoom;
-  /** The same for someone at its door, who may be a guest. */
+  /** The same for someone at its door, who may be a guest; whether they may know of it is decided there. */
   forJoin(principal: Principal, name: string): VisibleRoom;
   factsFor(principal: Principal, name: string): RoomFacts;
   present(row: RoomRow): Room;
@@ -74,6 +78,8 @@ export function createRooms(deps: RoomsDeps): Rooms {
       access: row.access,
       state: row.state,
       locked: row.locked,
+      approval: row.approval,
+      hasPassword: row.passwordHash !== null,
       maxParticipants: row.maxParticipants,
       emptyTimeout: row.emptyTimeout,
       departureTimeout: row.departureTimeout,
@@ -93,7 +99,10 @@ export function createRooms(deps: RoomsDeps): Rooms {
   function visible(principal: Principal, name: string): VisibleRoom {
     // Who isn't signed in learns that first, not which rooms there are.
     if (principal.kind === 'anyone') authorize(principal, 'room.read');
-    return forJoin(principal, name);
+    const found = forJoin(principal, name);
+    if (found.row.access === 'private' && !decide(principal, 'room.read', found.facts))
+      throw roomNotFound(name);
+    return found;
   }
 
   function forJoin(principal: Principal, name: string): VisibleRoom {
@@ -101,7 +110,6 @@ export function createRooms(deps: RoomsDeps): Rooms {
     if (!row) throw roomNotFound(name);
     const facts: RoomFacts =
       principal.kind === 'user' ? { memberRole: repo.roleOf(row.id, principal.userId), roles: row } : {};
-    if (row.access === 'private' && !decide(principal, 'room.read', facts)) throw roomNotFound(name);
     return { row, facts };
   }
 
@@ -113,6 +121,11 @@ export function createRooms(deps: RoomsDeps): Rooms {
     throw new DomainError('room_exists', `There is a room named "${name}" already.`, {
       fix: 'Choose another name, or leave it out to have one made up.',
     });
+  }
+
+  /** Undefined: it stays as it is. Null: there is none. */
+  async function hashOf(password: string | null | undefined): Promise<string | null | undefined> {
+    return typeof password === 'string' ? deps.hashPassword(password) : password;
   }
 
   function stored(name: string, row: RoomRow | undefined): RoomRow {
@@ -143,8 +156,9 @@ export function createRooms(deps: RoomsDeps): Rooms {
       return present(row);
     },
 
-    create(principal, body) {
+    async create(principal, body) {
       authorize(principal, 'rooms.create');
+      const passwordHash = (await hashOf(body.password)) ?? null;
       const now = clock.now();
       return events.inTransaction(() => {
         const row = insertNamed(body.name, (name) => ({
@@ -154,8 +168,8 @@ export function createRooms(deps: RoomsDeps): Rooms {
           access: body.access ?? 'public',
           state: 'open',
           locked: body.locked ?? false,
-          approval: false,
-          passwordHash: null,
+          approval: body.approval ?? false,
+          passwordHash,
           lowered: null,
           maxParticipants: body.maxParticipants ?? defaults.maxParticipants,
           emptyTimeout: body.emptyTimeout ?? Math.ceil(defaults.emptyTimeout / 1000),
@@ -183,19 +197,26 @@ export function createRooms(deps: RoomsDeps): Rooms {
       const onlyLock = Object.keys(change).join() === 'locked';
       const may = onlyLock && !decide(principal, 'room.change', facts) ? 'room.moderate' : 'room.change';
       authorize(principal, may, facts);
-      const { permissions, roles, ...settings } = change;
+      const { permissions, roles, password, ...settings } = change;
       const changed = permissions || roles ? changeRoles(before, { permissions, roles }) : undefined;
+      const passwordHash = await hashOf(password);
       const row = rolledBackWith(repo, () =>
         events.inTransaction(() => {
           const updated = stored(
             name,
-            repo.update(name, { ...settings, ...changed, updatedAt: clock.now() }),
+            repo.update(name, {
+              ...settings,
+              ...changed,
+              ...(passwordHash !== undefined && { passwordHash }),
+              updatedAt: clock.now(),
+            }),
           );
+          if (updated.approval && !before.approval) deps.admitPresent(updated, principal);
           events.record({
             kind: 'room.changed',
             actor: actorOf(principal),
             room: name,
-            data: { room: present(updated), change },
+            data: { room: present(updated), change: withoutPassword(change) },
             before: settingsOf(before),
             after: settingsOf(updated),
           });
@@ -261,6 +282,10 @@ const presentSets = (row: RoomRow): Room['roles'] => ({
   attendee: presentSet(roleSet('attendee', row)),
   guest: presentSet(roleSet('guest', row)),
 });
+/** What was asked for, as the event tells it: that there is another password, not which. */
+function withoutPassword({ password, ...rest }: RoomChange): Record<string, unknown> {
+  return password === undefined ? rest : { ...rest, hasPassword: password !== null };
+}
 
 function rolledBackWith<T>(repo: RoomRepo, run: () => T): T {
   try {
@@ -272,8 +297,8 @@ function rolledBackWith<T>(repo: RoomRepo, run: () => T): T {
 }
 
 /** What of a room is for people to change. */
-function settingsOf({ id: _, createdAt: __, updatedAt: ___, ...settings }: RoomRow) {
-  return settings;
+function settingsOf({ id: _, createdAt: __, updatedAt: ___, passwordHash, ...settings }: RoomRow) {
+  return { ...settings, hasPassword: passwordHash !== null };
 }
 
 export function roomNotFound(name: string): DomainError {

@@ -2,6 +2,7 @@ import { startDidar } from '../../../test/harness/didar.ts';
 import { createAccount, createRoom } from '../../../test/harness/people.ts';
 import type { LoadOptions, LoadResult } from './load-types.ts';
 import { median, type Row } from './row.ts';
+import { runLoad } from './run-load.ts';
 
 const CONNECTIONS = 32;
 const WARM_UP_MS = 1500;
@@ -74,12 +75,6 @@ function startBare(signer: 'sdk' | 'own') {
   return { port, stop: () => child.kill('SIGKILL') };
 }
 
-async function load(target: Target): Promise<LoadResult> {
-  const options: LoadOptions = { ...target, connections: CONNECTIONS, warmUpMs: WARM_UP_MS, forMs: FOR_MS };
-  const child = Bun.spawn([process.execPath, `${import.meta.dir}/load.ts`, JSON.stringify(options)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const result: LoadResult = JSON.parse(await new Response(child.stdout).text());
-  if (result.failed > 0) throw new Error(`${result.failed} of the requests failed: ${result.firstFailure}`);
-  return result;
+function load(target: Target): Promise<LoadResult> {
+  return runLoad({ ...target, connections: CONNECTIONS, warmUpMs: WARM_UP_MS, forMs: FOR_MS });
 }

@@ -4,6 +4,8 @@ export interface LoadOptions {
   readonly json: unknown;
   readonly token?: string;
   readonly connections: number;
+  /** Between an answer and the next request of its connection; 0 when left out. */
+  readonly pauseMs?: number;
   readonly warmUpMs: number;
   readonly forMs: number;
 }

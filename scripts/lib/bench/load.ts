@@ -1,6 +1,6 @@
 /**
  * The load, in a process of its own: `load.ts '<options as JSON>'`. Each connection is kept alive and asks again as
- * soon as it is answered. The request is one prepared buffer and answers are only counted, so that the generator
+ * soon as it is answered, or after a pause. The request is one prepared buffer and answers are only counted, so that the generator
  * costs a fraction of what the server costs. Prints its result as JSON.
  */
 import type { LoadOptions, LoadResult } from './load-types.ts';
@@ -58,6 +58,12 @@ function take(connection: Connection, chunk: Buffer): boolean {
   return true;
 }
 
+function ask(socket: Bun.Socket<Connection>): void {
+  if (!running) return;
+  socket.data.sentAt = performance.now();
+  socket.write(request);
+}
+
 const sockets = await Promise.all(
   Array.from({ length: options.connections }, () =>
     Bun.connect<Connection>({
@@ -70,8 +76,8 @@ const sockets = await Promise.all(
         },
         data(socket, chunk) {
           if (!take(socket.data, chunk) || !running) return;
-          socket.data.sentAt = performance.now();
-          socket.write(request);
+          if (options.pauseMs) setTimeout(ask, options.pauseMs, socket);
+          else ask(socket);
         },
         close() {
           if (running) failed++;

@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { didarCommand } from '../../../test/harness/executable.ts';
 import { provideLiveKit } from '../build/livekit-server.ts';
+import { benchBeside } from './beside.ts';
 import { benchConnect } from './connect.ts';
 import { benchControl } from './control.ts';
 import { benchJoins } from './joins.ts';
@@ -14,7 +15,7 @@ import { benchSize } from './size.ts';
 import { benchStart } from './start.ts';
 import { formatTable } from './table.ts';
 
-const USAGE = `usage: ./scripts/bench [--json] [--quick] [start|joins|logins|connect|control|memory|recording|size ...]
+const USAGE = `usage: ./scripts/bench [--json] [--quick] [start|joins|logins|connect|control|memory|recording|beside|size ...]
 
 Measures didar beside what it is compared with, in one run on this machine. --quick takes fewer rounds.`;
 
@@ -24,8 +25,8 @@ const { values, positionals } = parseArgs({
 });
 
 const rounds = values.quick
-  ? { start: 3, joins: 1, logins: 4_000, connect: 5, control: 10, recording: [2] }
-  : { start: 9, joins: 5, logins: 15_000, connect: 20, control: 50, recording: [2, 5, 10] };
+  ? { start: 3, joins: 1, logins: 4_000, connect: 5, control: 10, recording: [2], beside: 1 }
+  : { start: 9, joins: 5, logins: 15_000, connect: 20, control: 50, recording: [2, 5, 10], beside: 3 };
 const parts: Record<string, (directory: string) => Promise<Row[]> | Row[]> = {
   start: (directory) => benchStart(rounds.start, compileHello(directory)),
   joins: () => benchJoins(rounds.joins),
@@ -34,6 +35,7 @@ const parts: Record<string, (directory: string) => Promise<Row[]> | Row[]> = {
   control: () => benchControl(rounds.control),
   memory: () => benchMemory(),
   recording: () => benchRecording(rounds.recording),
+  beside: () => benchBeside(rounds.beside),
   size: () => benchSize(didarCommand()[0] ?? ''),
 };
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'bun:test';
 import { join } from 'node:path';
+import { DOCUMENTS } from './documents.ts';
 import { fill } from './fill.ts';
-import { readmeTables } from './tables.ts';
 
-test('the README tells the commands and keys that the program has (else: bun run docs)', async () => {
-  const readme = await Bun.file(join(import.meta.dir, '../../../README.md')).text();
-  expect(readme).toBe(fill(readme, readmeTables()));
+test.each(Object.keys(DOCUMENTS))('%s tells what the program has (else: bun run docs)', async (path) => {
+  const document = await Bun.file(join(import.meta.dir, '../../..', path)).text();
+  expect(document).toBe(fill(document, DOCUMENTS[path]?.() ?? {}));
 });
 
 test('a table takes the place of what stood between its markers, and of nothing else', () => {

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { DOCUMENTS } from './documents.ts';
 import { fill } from './fill.ts';
-import { readmeTables } from './tables.ts';
 
-/** `bun run docs`: brings the README's tables up to date. */
-const readme = join(import.meta.dir, '../../../README.md');
-await Bun.write(readme, fill(await Bun.file(readme).text(), readmeTables()));
+/** `bun run docs`: brings the tables in the documentation up to date. */
+for (const [path, tables] of Object.entries(DOCUMENTS)) {
+  const document = join(import.meta.dir, '../../..', path);
+  await Bun.write(document, fill(await Bun.file(document).text(), tables()));
+}

@@ -1,6 +1,7 @@
 import { COMMANDS } from '../../../src/cli/commands.ts';
 import { ALL_KEYS, type NamedKey } from '../../../src/config/keys.ts';
 import { BINDINGS, keyLabel } from '../../../tui/keys/table.ts';
+import { table } from './markdown.ts';
 
 /** The parts of the README that are made from the program's own tables, by the name of their marker. */
 export function readmeTables(): Readonly<Record<string, string>> {
@@ -37,13 +38,4 @@ function defaultOf({ kind, default: value, shownDefault }: NamedKey): string {
   if (value === undefined || typeof value === 'function') return '';
   const shown = kind.show(value);
   return `\`${typeof shown === 'object' ? JSON.stringify(shown) : shown}\``;
-}
-
-/** A Markdown table with its columns aligned, as the formatter wants it. */
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [titles, ...rows].map((cells) => cells.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = titles.map((_, i) => Math.max(...lines.map((cells) => Bun.stringWidth(cells[i] ?? ''))));
-  const rule = widths.map((width) => '-'.repeat(width));
-  const [head = [], ...body] = lines.map((cells) => cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)));
-  return [head, rule, ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

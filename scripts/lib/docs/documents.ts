@@ -1,0 +1,8 @@
+import { permissionTables } from './permissions.ts';
+import { readmeTables } from './tables.ts';
+
+/** The documents of which parts are made from the program's own tables, by their path from the root. */
+export const DOCUMENTS: Readonly<Record<string, () => Readonly<Record<string, string>>>> = {
+  'README.md': readmeTables,
+  'docs/permissions.md': permissionTables,
+};

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { authorize, type RoomFacts } from '../../access/decide.ts';
+import { authorize, decide, type RoomFacts } from '../../access/decide.ts';
 import { actorOf, type Principal } from '../../access/principal.ts';
 import type { RecordingConfig } from '../../config/config.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
@@ -119,8 +119,9 @@ export function createRecordings(deps: RecordingsDeps) {
     return row;
   }
 
-  /** The recording, if this principal may see it; whoever may not is told that there is none. */
+  /** The recording, if this principal may see it. Who isn't signed in learns that first, not which there are. */
   function readable(principal: Principal, id: string): RecordingRow {
+    if (principal.kind === 'anyone') authorize(principal, 'recordings.read');
     const row = get(id);
     mayRead(principal, row.roomName);
     return row;
@@ -128,9 +129,9 @@ export function createRecordings(deps: RecordingsDeps) {
 
   function mayRead(principal: Principal, room: string): void {
     const facts = deps.byName(room) ? deps.visible(principal, room).facts : {};
-    if (facts.memberRole === 'owner' || facts.memberRole === 'moderator')
-      authorize(principal, 'room.record', facts);
-    else authorize(principal, 'recordings.read');
+    // A member whom the room lets record sees what was recorded there.
+    if (principal.kind === 'user' && decide(principal, 'room.record', facts)) return;
+    authorize(principal, 'recordings.read');
   }
 
   /** Hands a recording to its backend, and watches over it. */

@@ -85,8 +85,9 @@ export function createRights(deps: ModerationDeps, { moderated, present }: Finde
     /** Lifts the lock, and unmutes where the media server does that; otherwise the client is asked to. */
     async unmute(principal: Principal, name: string, identity: string): Promise<Unmuted> {
       const event = { kind: 'participant.unmuted' as const, actor: actorOf(principal) };
+      const asked = moderated(principal, name, identity);
       let participant = await present(name, identity);
-      const room = await excepted(moderated(principal, name, identity), participant, event.actor);
+      const room = await excepted(asked, participant, event.actor);
       if (!permitted(room, participant).publish.includes('microphone')) {
         const before = permitted(room, participant);
         const unlocked = { ...before, publish: [...before.publish, 'microphone' as const] };
@@ -105,8 +106,9 @@ export function createRights(deps: ModerationDeps, { moderated, present }: Finde
       identity: string,
       change: Partial<Permissions>,
     ): Promise<Participant> {
+      const asked = moderated(principal, name, identity);
       const participant = await present(name, identity);
-      const room = await excepted(moderated(principal, name, identity), participant, actorOf(principal));
+      const room = await excepted(asked, participant, actorOf(principal));
       const next = changePermissions(permitted(room, participant), change);
       const event = { kind: 'participant.permissions' as const, actor: actorOf(principal) };
       return grant(room, participant, next, event);

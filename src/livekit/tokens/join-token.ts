@@ -13,6 +13,8 @@ export interface JoinGrant {
   readonly name: string;
   readonly role: RoomRole;
   readonly permissions: Permissions;
+  /** By an invitation, or by a program: the room need not be open to everyone for them. */
+  readonly brought?: boolean;
   /** Our recorder: LiveKit tells its clients of it as such. */
   readonly recorder?: true;
   /** Milliseconds since the epoch. */
@@ -30,6 +32,7 @@ export interface JoinClaims {
   readonly room: string;
   readonly identity: string;
   readonly role: RoomRole;
+  readonly brought: boolean;
 }
 
 /** Clocks of our machine and livekit's may differ by this much, when livekit is elsewhere. */
@@ -45,7 +48,8 @@ export function signJoinToken(options: LiveKitKey & { readonly clock: Clock }): 
       iss: options.apiKey,
       sub: grant.identity,
       name: grant.name,
-      attributes: { role: grant.role },
+      // LiveKit keeps attributes in the tokens by which a client comes back.
+      attributes: { role: grant.role, ...(grant.brought && { brought: 'yes' }) },
       nbf: now - CLOCK_SKEW_S,
       exp: Math.ceil(grant.expiresAt / 1000),
       roomConfig: grant.roomConfig,
@@ -105,6 +109,7 @@ function timedClaims(
     room: video.room,
     identity: claims.sub,
     role: ROOM_ROLES.find((role) => role === attributes.role) ?? 'guest',
+    brought: attributes.brought === 'yes',
     notBefore: typeof claims.nbf === 'number' ? claims.nbf : 0,
     expires: claims.exp,
   };

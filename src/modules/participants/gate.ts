@@ -55,6 +55,9 @@ export function createGate(deps: GateDeps): (token: string | undefined, client: 
     if (!present && room.access !== 'public' && standing && !standing.member && !standing.admin) {
       return no(403, 'join_not_allowed', `Only members may join "${name}".`);
     }
+    if (!present && room.access !== 'public' && isGuest(identity) && !claims.brought) {
+      return no(403, 'guests_not_allowed', `Guests may not join "${name}".`);
+    }
     const passed = passage(doorOf(room), role, {
       denied: denials.denied(room.id, identity, judged) !== undefined,
       present,

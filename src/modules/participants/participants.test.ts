@@ -134,7 +134,7 @@ function build() {
   const gate = createGate({
     decisionOf,
     // A token here is the identity itself.
-    verifyJoinToken: (identity): JoinClaims => ({ room: ROOM, identity, role: 'guest' }),
+    verifyJoinToken: (identity): JoinClaims => ({ room: ROOM, identity, role: 'guest', brought: false }),
     denials,
     live,
     rooms,

@@ -19,6 +19,8 @@ export interface Arrival {
   readonly guest?: string;
   /** The invitation that they come by, which holds. */
   readonly invite?: { readonly id: string; readonly role: InviteRole };
+  /** By an invitation, or by a program: they need not be let in by what the room is to everyone. */
+  readonly brought: boolean;
   /** A program that may moderate the room brings them. */
   readonly vouched: boolean;
 }
@@ -66,6 +68,7 @@ export function createArrivals({ rooms, live, clock, guestsAllowed, guests, invi
       room,
       role,
       ...(invite && { invite }),
+      brought: invite !== undefined || comer.kind === 'program',
       vouched: comer.kind === 'program' && decide(principal, 'room.moderate', facts),
     };
     if (isUser) return { ...common, identity: principal.userId, name: body.name ?? principal.name };

@@ -107,7 +107,8 @@ export function createJoin(deps: JoinDeps): Join {
     };
   }
 
-  function answer({ room, identity, name, role, guest }: Arrival, url: string): JoinAnswer {
+  function answer(arrival: Arrival, url: string): JoinAnswer {
+    const { room, identity, name, role, guest, brought } = arrival;
     const permissions = effectivePermissions(room, { identity, role, grant: grantOf(room.id, identity) });
     const expiresAt = clock.now() + ttl;
     const token = sign({
@@ -116,6 +117,7 @@ export function createJoin(deps: JoinDeps): Join {
       name,
       role,
       permissions,
+      brought,
       expiresAt,
       roomConfig: {
         emptyTimeout: room.emptyTimeout,

@@ -41,7 +41,11 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function build(oidc: Partial<OidcConfig> = {}, clientSecret = provider.clientSecret): void {
+function build(
+  oidc: Partial<OidcConfig> = {},
+  clientSecret = provider.clientSecret,
+  registration: 'closed' | 'open' = 'closed',
+): void {
   clock = manualClock(Date.now());
   const events = createEvents({ repo: createEventRepo(db), clock });
   auth = createAuth({
@@ -49,7 +53,7 @@ function build(oidc: Partial<OidcConfig> = {}, clientSecret = provider.clientSec
     events,
     clock,
     config: {
-      registration: 'closed',
+      registration,
       guests: true,
       accessTtl: 900_000,
       refreshTtl: 86_400_000,
@@ -210,6 +214,21 @@ describe('whose account it is', () => {
     provider.person = ADA;
     expect((await signIn()).body.user).toMatchObject({ id, name: 'Ada here' });
     expect(await users()).toHaveLength(1);
+  });
+
+  test('is its own alone, also when somebody else has made it with that email before', async () => {
+    build({}, provider.clientSecret, 'open');
+    const thief = await local('POST /api/auth/register', account);
+    const mine = await signIn();
+    expect(mine.body.user.id).toBe(thief.user.id);
+    const { email, password } = account;
+    expect(await local('POST /api/auth/login', { email, password })).toMatchObject({
+      code: 'credentials_invalid',
+    });
+    expect(await local('POST /api/auth/refresh', { refreshToken: thief.refreshToken })).toMatchObject({
+      code: 'refresh_invalid',
+    });
+    expect((await signIn()).status).toBe(200);
   });
 
   test('is nobody’s without a verified email, without an account where none is made, and at another domain', async () => {

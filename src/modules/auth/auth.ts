@@ -104,6 +104,7 @@ export function createAuth(deps: AuthDeps) {
           client: createOidcClient({ issuer, clientId, scopes, clientSecret: deps.oidcClientSecret, clock }),
           accountOf: createOidcAccounts({
             config: config.oidc,
+            registration: mode,
             repo: createIdentityRepo(db),
             users,
             events,

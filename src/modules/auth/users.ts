@@ -38,6 +38,8 @@ export interface Users {
   change(by: Principal, id: string, change: UserChange, alongside?: () => void): Promise<User>;
   /** Sets one's own password, and ends one's other logins. Throws `current_password_wrong`. */
   changeOwnPassword(by: Principal & { kind: 'user' }, change: PasswordChange): Promise<void>;
+  /** The account signs in elsewhere from now on: its password and its logins end. */
+  dropPassword(by: Principal, id: string): void;
   /** Throws `user_not_found`, `last_admin`. */
   remove(by: Principal, id: string): void;
   hasAdmin(): boolean;
@@ -156,6 +158,14 @@ export function createUsers(deps: UsersDeps): Users {
       const { passwordHash } = row(by.userId);
       if (!(await passwords.matches(currentPassword, passwordHash))) throw passwordWrong();
       await changeUser(by, by.userId, { password: newPassword });
+    },
+    dropPassword(by, id) {
+      events.inTransaction(() => {
+        const user = toUser(row(id));
+        repo.update(id, { passwordHash: null, updatedAt: clock.now() });
+        endAccess(id, 'password', by);
+        events.record({ kind: 'user.changed', actor: actorOf(by), data: { user, changed: ['password'] } });
+      });
     },
     remove(by, id) {
       events.inTransaction(() => {

@@ -1,5 +1,5 @@
 import type { Principal } from '../../../access/principal.ts';
-import type { OidcConfig } from '../../../config/config.ts';
+import type { AuthConfig, OidcConfig } from '../../../config/config.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { DomainError } from '../../../lib/errors.ts';
 import type { Identity } from '../../../oidc/client.ts';
@@ -12,8 +12,9 @@ import type { IdentityRepo } from './identities-repo.ts';
 
 export interface OidcAccountsDeps {
   readonly config: OidcConfig;
+  readonly registration: AuthConfig['registration'];
   readonly repo: IdentityRepo;
-  readonly users: Pick<Users, 'get' | 'byEmail' | 'insert' | 'change'>;
+  readonly users: Pick<Users, 'get' | 'byEmail' | 'insert' | 'change' | 'dropPassword'>;
   readonly events: EventRecorder;
   readonly clock: Clock;
 }
@@ -27,7 +28,9 @@ export type AccountOf = (identity: Identity) => Promise<User>;
 const MAX_NAME = 100;
 const ANYONE: Principal = { kind: 'anyone' };
 
-export function createOidcAccounts({ config, repo, users, events, clock }: OidcAccountsDeps): AccountOf {
+export function createOidcAccounts(deps: OidcAccountsDeps): AccountOf {
+  const { config, registration, repo, users, events, clock } = deps;
+
   /** Only a verified email says something: anyone can type in another's. */
   function verifiedEmail({ email, emailVerified }: Identity): string {
     if (email !== undefined && emailVerified) return email;
@@ -47,11 +50,21 @@ export function createOidcAccounts({ config, repo, users, events, clock }: OidcA
       const linked = repo.userOf(issuer, subject);
       if (linked !== undefined) return users.get(linked);
       const email = verifiedEmail(identity);
-      const user = users.byEmail(email) ?? create(email, identity);
+      const existing = users.byEmail(email);
+      if (existing) distrust(existing);
+      const user = existing ?? create(email, identity);
       repo.insert({ issuer, subject, userId: user.id, createdAt: clock.now() });
       events.record({ kind: 'user.linked', actor: user.id, data: { user, issuer, subject } });
       return user;
     });
+  }
+
+  /**
+   * Where people make their own accounts, someone may have made this one with another's email, to be in it when its
+   * owner comes. The owner is here now: whoever else has a password or a login loses it.
+   */
+  function distrust(user: User): void {
+    if (registration !== 'closed') users.dropPassword(ANYONE, user.id);
   }
 
   function create(email: string, { name }: Identity): User {

@@ -86,7 +86,7 @@ function withoutSlash(issuer: string): string {
 
 function unreachable(message: string, cause?: unknown): DomainError {
   return new DomainError('oidc_unreachable', message, {
-    fix: 'Check auth.oidc.issuer, and that this server reaches it: `didar doctor` looks at it step by step.',
+    fix: 'Check auth.oidc.issuer, and that this server reaches it: name, firewalls between, certificate.',
     cause,
   });
 }

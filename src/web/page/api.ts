@@ -3,6 +3,8 @@ export class Refusal extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** The problem's stable code; empty when the answer was none. */
+    readonly code = '',
   ) {
     super(message);
   }
@@ -17,11 +19,13 @@ export async function call<T>(method: string, path: string, body?: unknown, toke
   const response = await fetch(path, init).catch(() => undefined);
   if (response === undefined) throw new Refusal(0, 'The server does not answer. Try again in a moment.');
   const answer: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw new Refusal(response.status, describeProblem(answer, response.status));
+  if (!response.ok) throw refusalOf(answer, response.status);
   return answer as T;
 }
 
-function describeProblem(problem: unknown, status: number): string {
-  const { detail } = (problem ?? {}) as { detail?: unknown };
-  return typeof detail === 'string' ? detail : `The server answered ${status}. Try again in a moment.`;
+function refusalOf(problem: unknown, status: number): Refusal {
+  const { detail, code } = (problem ?? {}) as { detail?: unknown; code?: unknown };
+  const message =
+    typeof detail === 'string' ? detail : `The server answered ${status}. Try again in a moment.`;
+  return new Refusal(status, message, typeof code === 'string' ? code : '');
 }

@@ -13,7 +13,7 @@ interface BanOptions {
   readonly reason?: string;
 }
 
-/** `participants`, `kick`, `ban`, `mute`, `unmute`, `permissions`, `denials`, `admit`. */
+/** `participants`, `kick`, `ban`, `mute`, `unmute`, `permissions`, `denials`. */
 export function addRoomControl(room: Command): void {
   addClientOptions(room.command('participants').argument('<room>'))
     .description('Lists who is in a room.')
@@ -101,14 +101,6 @@ export function addRoomControl(room: Command): void {
         denials,
         `Nobody is kept out of ${name}.`,
       );
-    });
-
-  addClientOptions(room.command('admit').argument('<room>').argument('<denial>', 'id, see denials'))
-    .description('Lets someone in again who was kicked or banned.')
-    .action(async (name: string, id: string, options: ClientOptions) => {
-      await (await clientFor(options)).request('DELETE', path(name, `/denials/${encodeURIComponent(id)}`));
-      if (options.json) printJson({ lifted: id });
-      else print(`lifted ${id}`);
     });
 }
 

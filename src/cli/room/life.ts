@@ -5,6 +5,7 @@ import type { JoinAnswer, Room, RoomChange } from '../../modules/rooms/model.ts'
 import { allPages } from '../lib/all-pages.ts';
 import { addClientOptions, type ClientOptions, clientFor } from '../lib/client-options.ts';
 import { print, printJson, printTable } from '../lib/output.ts';
+import { readPassword } from '../lib/prompt.ts';
 import { describeLowered } from './lowered.ts';
 
 const ACCESS = ['public', 'members', 'private'];
@@ -14,6 +15,10 @@ interface SettingOptions extends ClientOptions {
   readonly access?: string;
   readonly maxParticipants?: string;
   readonly locked?: boolean;
+  readonly approval?: boolean;
+  readonly passwordStdin?: boolean;
+  /** False with `--no-password`. */
+  readonly password?: boolean;
   readonly autoRecord?: boolean;
   readonly consent?: boolean;
 }
@@ -24,7 +29,8 @@ export function addRoomLife(room: Command): void {
     .description('Creates a room and prints its link.')
     .action(async (name: string | undefined, options: SettingOptions) => {
       const client = await clientFor(options);
-      const created = await client.request<Room>('POST', '/api/room', { name, ...settingsOf(options) });
+      const settings = await settingsOf(options);
+      const created = await client.request<Room>('POST', '/api/room', { name, ...settings });
       const { url } = await client.request<{ url: string }>('GET', '/api/system');
       if (options.json) return printJson({ ...created, link: linkTo(url, created.name) });
       print(`${created.name}  ${linkTo(url, created.name)}`);
@@ -65,9 +71,13 @@ export function addRoomLife(room: Command): void {
   addSettings(addClientOptions(room.command('set').argument('<name>')))
     .description('Changes settings of a room.')
     .option('--no-locked', 'let people in again')
+    .option('--no-approval', 'let people in without asking')
+    .option('--no-password', 'let people in without a password')
     .option('--no-auto-record', 'record only when someone asks for it')
     .option('--no-consent', 'ask nobody to agree')
-    .action((name: string, options: SettingOptions) => change(name, settingsOf(options), options));
+    .action(async (name: string, options: SettingOptions) =>
+      change(name, await settingsOf(options), options),
+    );
 
   for (const [command, changes, description] of [
     ['close', { state: 'closed' }, 'Ends the meeting and lets nobody in until the room is opened again.'],
@@ -109,12 +119,14 @@ function addSettings(command: Command): Command {
     .option('--access <access>', `who may join: ${ACCESS.join(', ')}`)
     .option('--max-participants <n>', 'how many at most')
     .option('--locked', 'nobody new comes in')
+    .option('--approval', 'who joins waits until a moderator lets them in')
+    .option('--password-stdin', 'who is neither invited nor a moderator needs this password')
     .option('--auto-record', 'record every meeting, from the first person on')
     .option('--consent', 'ask people to agree to be recorded before they join');
 }
 
-function settingsOf(options: SettingOptions): Record<string, unknown> {
-  const { title, access, maxParticipants, locked, autoRecord, consent } = options;
+async function settingsOf(options: SettingOptions): Promise<Record<string, unknown>> {
+  const { title, access, maxParticipants, locked, approval, autoRecord, consent } = options;
   if (access !== undefined && !ACCESS.includes(access)) {
     throw new DomainError('usage', `--access ${access}: there is no such access.`, {
       fix: `Give one of ${ACCESS.join(', ')}.`,
@@ -126,7 +138,17 @@ function settingsOf(options: SettingOptions): Record<string, unknown> {
       fix: 'Give one such as 50.',
     });
   }
-  return { title, access, maxParticipants: most, locked, autoRecord, consent };
+  const password = options.passwordStdin ? await readPassword({ fromStdin: true }) : undefined;
+  return {
+    title,
+    access,
+    maxParticipants: most,
+    locked,
+    approval,
+    password: options.password === false ? null : password,
+    autoRecord,
+    consent,
+  };
 }
 
 async function change(
@@ -143,9 +165,9 @@ function printRoom(room: Room, options: ClientOptions): void {
     printJson(room);
     return;
   }
-  const { permissions, session, autoRecord, consent } = room;
+  const { permissions, session, autoRecord, consent, hasPassword, approval } = room;
   print(`${room.name}  ${room.title}`);
-  print(`  access        ${room.access}`);
+  print(`  access        ${room.access}${hasPassword ? ', password' : ''}${approval ? ', approval' : ''}`);
   print(`  state         ${room.state}${room.locked ? ', locked' : ''}`);
   print(`  people        ${room.participants} of ${room.maxParticipants}, ${room.publishers} publishing`);
   print(`  live since    ${session?.startedAt ?? '-'}`);

@@ -48,7 +48,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'room',
-    summary: 'create rooms, invite to them; see, mute, kick and admit people',
+    summary: 'create rooms, invite; see, mute, kick and admit people',
     load: async () => (await import('./room.ts')).addRoom,
   },
   {

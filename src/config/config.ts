@@ -83,7 +83,7 @@ export interface RoomDefaults {
 
 export interface AuthConfig {
   readonly registration: 'closed' | 'invite' | 'open';
-  /** Whether people without an account may join public rooms. */
+  /** Whether people without an account may join: public rooms, and others by invitation. */
   readonly guests: boolean;
   readonly accessTtl: number;
   readonly refreshTtl: number;

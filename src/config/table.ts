@@ -185,7 +185,7 @@ export const KEYS: Table<Config> & SecretKeys = {
     guests: {
       kind: onOff,
       default: true,
-      doc: 'Whether people without an account may join public rooms.',
+      doc: 'Whether people without an account may join: public rooms, and others by invitation.',
     },
     accessTtl: {
       kind: duration(SECOND_MS, DAY_MS),

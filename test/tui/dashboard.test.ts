@@ -9,6 +9,7 @@ import {
   fakeRoom,
   fakeSystem,
   fakeTrack,
+  fakeWaiting,
 } from './fake-world.ts';
 import { type Shown, type ShownOptions, show } from './shown.ts';
 
@@ -192,6 +193,33 @@ test('r records the room at once, asks before it stops, and the recording is fol
   await terminal.shows('▸ tehran');
   await terminal.press('c');
   await terminal.shows('/api/recording/rec_tehran/files/meeting.mp4');
+});
+
+test('a lets in who waits longest and d keeps out the next, and an invitation shows its link', async () => {
+  const { terminal, server } = await open({
+    waiting: [fakeWaiting('standup', 'Zahra', 2), fakeWaiting('standup', 'Eve', 3)],
+  });
+  await terminal.press('Enter');
+  await terminal.shows('wait: Zahra, Eve');
+  await terminal.press('a');
+  await terminal.shows('Zahra is let into standup');
+  await terminal.shows('wait: Eve');
+  await terminal.press('d');
+  await terminal.shows('Eve is kept out of standup');
+  await terminal.hides('wait:');
+  await terminal.press('d');
+  await terminal.shows('refuse: nobody waits');
+  server.tell('participant.waiting', { data: { waiting: fakeWaiting('standup', 'Omid', 4) } });
+  await terminal.shows('wait: Omid');
+  await terminal.press('i');
+  await terminal.shows('Invitation to standup');
+  for (const key of ['Tab', 'Tab', 'Tab', 'Enter']) await terminal.press(key);
+  await terminal.shows('#invite=secret');
+  expect(server.asked.map(({ call }) => call)).toEqual([
+    'POST /api/room/standup/participants/g_zahra/admit',
+    'POST /api/room/standup/participants/g_eve/refuse',
+    'POST /api/room/standup/invites',
+  ]);
 });
 
 test('a server that knows less shows less', async () => {

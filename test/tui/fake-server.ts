@@ -7,6 +7,7 @@ import type { Participant } from '../../src/modules/participants/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
+import type { Waiting } from '../../src/modules/waiting/model.ts';
 import { fakeRecording, fakeRoom, fakeSystem } from './fake-world.ts';
 
 export interface FakeServerOptions {
@@ -20,6 +21,7 @@ export interface FakeServerOptions {
   readonly network?: NetworkHealth;
   readonly findings?: readonly Finding[];
   readonly recordings?: readonly Recording[];
+  readonly waiting?: readonly Waiting[];
 }
 
 /** A server that speaks the dashboard's routes over a unix socket and does at once what it is told. */
@@ -40,6 +42,7 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
   const rooms = new Map((options.rooms ?? []).map((room) => [room.name, room]));
   const people = new Map((options.participants ?? []).map((p) => [`${p.room}/${p.identity}`, p]));
   const recordings = new Map((options.recordings ?? []).map((recording) => [recording.id, recording]));
+  const waiting = new Map((options.waiting ?? []).map((each) => [`${each.room}/${each.identity}`, each]));
   const events: DidarEvent[] = [];
   const streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
   const asked: { call: string; body: unknown }[] = [];
@@ -111,7 +114,21 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
     return putRecording({ ...recording, state: 'composing', progress: 0.4 });
   }
 
+  function decide(
+    room: string,
+    identity: string,
+    kind: 'participant.admitted' | 'participant.refused',
+  ): Response {
+    const someone = waiting.get(`${room}/${identity}`);
+    if (!someone) return problem(404, { code: 'not_waiting', detail: `${identity} does not wait` });
+    waiting.delete(`${room}/${identity}`);
+    tell(kind, { room, identity, data: { waiting: someone } });
+    return Response.json(someone);
+  }
+
   function act(room: string, identity: string, action: string, body: Record<string, unknown>): Response {
+    if (action === 'admit') return decide(room, identity, 'participant.admitted');
+    if (action === 'refuse') return decide(room, identity, 'participant.refused');
     const person = people.get(`${room}/${identity}`);
     if (!person)
       return problem(404, { code: 'participant_not_found', detail: `${identity} is not in ${room}` });
@@ -152,6 +169,8 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
         if (refused) return refused;
         if (pathname.endsWith('/recordings')) return record(name);
         if (thing === 'recording') return stopRecording(name);
+        if (pathname.endsWith('/invites'))
+          return Response.json({ link: `https://meet.example.org/room/${name}#invite=secret` });
         if (action) return act(name, identity, action, body);
         if (identity) {
           const person = people.get(`${name}/${identity}`);
@@ -177,9 +196,11 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
           ? [...recordings.values()]
           : thing === 'room'
             ? [...rooms.values()]
-            : thing === 'participant'
-              ? [...people.values()]
-              : events.toReversed();
+            : thing === 'waiting'
+              ? [...waiting.values()]
+              : thing === 'participant'
+                ? [...people.values()]
+                : events.toReversed();
       const next = from + limit < all.length ? String(from + limit) : null;
       return Response.json({ items: all.slice(from, from + limit), next });
     },

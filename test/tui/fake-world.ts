@@ -4,6 +4,7 @@ import type { Participant, Track } from '../../src/modules/participants/model.ts
 import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
+import type { Waiting } from '../../src/modules/waiting/model.ts';
 
 const STARTED = Date.UTC(2026, 0, 1, 8);
 const at = (minutes: number) => new Date(STARTED + minutes * 60_000).toISOString();
@@ -43,6 +44,11 @@ export function fakeRoom(name: string, change: Partial<Room> = {}): Room {
     updatedAt: at(0),
     ...change,
   };
+}
+
+export function fakeWaiting(room: string, name: string, minute: number): Waiting {
+  const identity = `g_${name.toLowerCase()}`;
+  return { room, identity, name, role: 'guest', state: 'waiting', since: at(minute), decidedBy: null };
 }
 
 export function fakeTrack(source: string, muted = false): Track {

@@ -2,11 +2,13 @@ import type { Permissions } from '../../src/access/permissions.ts';
 import type { Me } from '../../src/modules/auth/model.ts';
 import type { Diagnosis, Finding } from '../../src/modules/doctor/model.ts';
 import type { DidarEvent } from '../../src/modules/events/model.ts';
+import type { InviteCreate, InviteCreated } from '../../src/modules/invites/model.ts';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
 import type { Participant } from '../../src/modules/participants/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Room, RoomChange, RoomCreate } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
+import type { Waiting } from '../../src/modules/waiting/model.ts';
 import { ask, type Endpoint } from './endpoint.ts';
 import { ApiError } from './error.ts';
 import { readSse, type SseMessage } from './sse.ts';
@@ -37,6 +39,8 @@ export interface Api {
   me(): Promise<Me>;
   rooms(): Promise<Room[]>;
   participants(): Promise<Participant[]>;
+  /** Those who wait to be let into any room. Empty with a server whose version has no waiting rooms. */
+  waiting(): Promise<Waiting[]>;
   /** The newest events, oldest first. */
   events(limit: number): Promise<DidarEvent[]>;
   /** Undefined with a server whose version doesn't tell. */
@@ -58,6 +62,9 @@ export interface Api {
   unmute(person: Person): Promise<'done' | 'requested'>;
   kick(person: Person): Promise<void>;
   ban(person: Person): Promise<void>;
+  admit(person: Person): Promise<void>;
+  refuse(person: Person): Promise<void>;
+  invite(room: string, invite: InviteCreate): Promise<InviteCreated>;
   permit(person: Person, change: Partial<Permissions>): Promise<void>;
   /** The stream of events; ends when the server ends it. `after` is the id of the last event seen. */
   stream(after: string | undefined, signal: AbortSignal): AsyncGenerator<SseMessage>;
@@ -108,6 +115,7 @@ export function createApi(endpoint: Endpoint): Api {
     me: () => call('GET', '/api/auth/me'),
     rooms: () => all('/api/room'),
     participants: () => all('/api/participant'),
+    waiting: async () => (await all<Waiting>('/api/waiting').catch(unlessUnknown)) ?? [],
     async events(limit) {
       const page = await call<{ items: DidarEvent[] }>('GET', `/api/event?limit=${limit}`);
       return page.items.reverse();
@@ -132,6 +140,9 @@ export function createApi(endpoint: Endpoint): Api {
       (await call<{ state: 'done' | 'requested' }>('POST', `${personPath(person)}/unmute`)).state,
     kick: (person) => call('POST', `${personPath(person)}/kick`, {}),
     ban: (person) => call('POST', `${personPath(person)}/ban`, {}),
+    admit: (person) => call('POST', `${personPath(person)}/admit`),
+    refuse: (person) => call('POST', `${personPath(person)}/refuse`),
+    invite: (room, invite) => call('POST', `/api/room/${encodeURIComponent(room)}/invites`, invite),
     permit: (person, permissions) => call('PATCH', personPath(person), { permissions }),
     async *stream(after, signal) {
       const headers: Record<string, string> = after === undefined ? {} : { 'last-event-id': after };

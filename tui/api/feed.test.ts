@@ -32,6 +32,7 @@ function setup() {
     me: () => read({ kind: 'local', user: null, scopes: [] }),
     rooms: () => read([fakeRoom('standup')]),
     participants: async () => await read(people),
+    waiting: () => read([]),
     recordings: () => read(undefined),
     events: () => read([]),
     log: () => read([]),

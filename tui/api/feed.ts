@@ -109,17 +109,19 @@ export function createFeed({ api, world, clock, changed }: FeedOptions): Feed {
   }
 
   async function load(): Promise<Snapshot> {
-    const [system, setupCode, me, rooms, participants, recordings, events, log] = await Promise.all([
+    const [system, setupCode, me, rooms, participants, waiting, recordings, events, log] = await Promise.all([
       api.system(),
       api.setupCode(),
       api.me(),
       api.rooms(),
       api.participants(),
+      api.waiting(),
       api.recordings(),
       api.events(EVENTS_AT_START),
       api.log(),
     ]);
-    return { system, setupCode, rights: rightsOf(me), rooms, participants, recordings, events, log };
+    const rights = rightsOf(me);
+    return { system, setupCode, rights, rooms, participants, waiting, recordings, events, log };
   }
 
   async function refreshSystem(): Promise<void> {

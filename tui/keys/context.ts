@@ -1,6 +1,7 @@
 import type { Participant } from '../../src/modules/participants/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
+import type { Waiting } from '../../src/modules/waiting/model.ts';
 import type { Rights } from '../state/rights.ts';
 import type { ViewName } from '../state/view.ts';
 import { isActive } from '../text/recording.ts';
@@ -16,6 +17,8 @@ export interface KeyContext {
   /** The selected room, or the one that is entered. */
   readonly room: Room | undefined;
   readonly participant: Participant | undefined;
+  /** Who has waited longest to be let into that room. */
+  readonly waiting: Waiting | undefined;
   /** How many participants are marked: what is done to people is done to them. */
   readonly marked: number;
   readonly recording: Recording | undefined;
@@ -42,10 +45,6 @@ export const all =
   };
 
 export const always: Condition = () => undefined;
-export const later =
-  (what: string): Condition =>
-  () =>
-    `${what} with a later version`;
 
 export const rows: Condition = (c) => (c.hasRows ? undefined : 'there are no rows here');
 export const online: Condition = (c) =>
@@ -67,6 +66,8 @@ export const recordable: Condition = (c) => {
 export const hasLink: Condition = (c) =>
   c.room || c.recording ? undefined : 'nothing with a link is selected';
 export const onRoom: Condition = (c) => (c.room ? undefined : 'no room is selected');
+export const someoneWaits: Condition = (c) =>
+  c.waiting ? undefined : 'nobody waits to be let into the selected room';
 export const onParticipant: Condition = (c) =>
   c.participant || c.marked > 0 ? undefined : 'no participant is selected';
 

@@ -8,6 +8,7 @@ const NOWHERE = {
   sortable: false,
   room: undefined,
   participant: undefined,
+  waiting: undefined,
   marked: 0,
   recording: undefined,
   records: false,

@@ -6,7 +6,6 @@ import {
   canRecord,
   changesRooms,
   hasLink,
-  later,
   micIsNotLocked,
   micIsOff,
   micIsOn,
@@ -16,6 +15,7 @@ import {
   onRoom,
   recordable,
   rows,
+  someoneWaits,
 } from './context.ts';
 
 export type ActionId =
@@ -39,6 +39,8 @@ export type ActionId =
   | 'unmute'
   | 'lock'
   | 'permissions'
+  | 'admit'
+  | 'refuse'
   | 'kick'
   | 'ban'
   | 'newRoom'
@@ -164,6 +166,24 @@ export const BINDINGS: readonly Binding[] = [
     PEOPLE,
   ),
   bind(
+    'admit',
+    ['a'],
+    'People',
+    'admit',
+    'let in who has waited longest at the door of the room',
+    all(moderates, onRoom, someoneWaits, online),
+    ['room'],
+  ),
+  bind(
+    'refuse',
+    ['d'],
+    'People',
+    'refuse',
+    'keep out who has waited longest, until the meeting is over',
+    all(moderates, onRoom, someoneWaits, online),
+    ['room'],
+  ),
+  bind(
     'mark',
     ['space'],
     'People',
@@ -190,7 +210,15 @@ export const BINDINGS: readonly Binding[] = [
     all(canRecord, moderates, recordable, online),
     ['rooms', 'room', 'recordings'],
   ),
-  bind('invite', ['i'], 'Rooms', 'invite', 'make an invitation to the room', later('invitations come')),
+  bind(
+    'invite',
+    ['i'],
+    'Rooms',
+    'invite',
+    'make an invitation to the room, and copy its link',
+    all(changesRooms, onRoom, online),
+    ['rooms', 'room'],
+  ),
   bind(
     'closeRoom',
     ['X'],

@@ -12,6 +12,7 @@ import { moving } from './actions/moving.ts';
 import { people } from './actions/people.ts';
 import { recordings } from './actions/recordings.ts';
 import { rooms } from './actions/rooms.ts';
+import { waiting } from './actions/waiting.ts';
 import type { Actions, Desk, Host } from './desk.ts';
 import { pasteIntoDialog, pressDialog } from './dialogs/press.ts';
 import { createHealth, type Health } from './health.ts';
@@ -19,6 +20,7 @@ import { createLists, type Lists } from './lists.ts';
 import { createSignal } from './signal.ts';
 import { FIRST_UI, type Notice, type Ui } from './ui.ts';
 import type { ViewName } from './view.ts';
+import { waitingFor } from './waiting.ts';
 import { createWorld, type World } from './world.ts';
 
 const NOTICE_MS = 8_000;
@@ -26,7 +28,15 @@ const NOTICE_MS = 8_000;
 const SORTABLE: ReadonlySet<ViewName> = new Set(['rooms', 'room', 'participants']);
 const ENDS_FILTER: ReadonlySet<string> = new Set(['enter', 'down', 'esc', 'ctrl-c']);
 
-const ACTIONS: Actions<ActionId> = { ...moving, ...finding, ...people, ...rooms, ...recordings, ...general };
+const ACTIONS: Actions<ActionId> = {
+  ...moving,
+  ...finding,
+  ...people,
+  ...rooms,
+  ...waiting,
+  ...recordings,
+  ...general,
+};
 
 export interface DashboardOptions {
   readonly api: Api;
@@ -131,13 +141,16 @@ export function createDashboard(options: DashboardOptions): Dashboard {
           ? lists.inside.selected
           : undefined;
     const roomName = ui.view === 'room' ? ui.room : participant?.room;
+    const room =
+      ui.view === 'rooms' ? lists.rooms.selected : roomName ? world.rooms.get(roomName) : undefined;
     return {
       view: ui.view,
       hasRows: list === undefined ? scrollLimit > 0 : list.selected !== undefined,
       filterable: list !== undefined,
       sortable: SORTABLE.has(ui.view),
-      room: ui.view === 'rooms' ? lists.rooms.selected : roomName ? world.rooms.get(roomName) : undefined,
+      room,
       participant,
+      waiting: room && waitingFor(world, room.name)[0],
       marked: lists.marks.ids.size,
       recording: ui.view === 'recordings' ? lists.recordings.selected : undefined,
       records: world.records,

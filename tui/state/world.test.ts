@@ -33,6 +33,7 @@ function setup() {
       rights: ALL_RIGHTS,
       rooms: [fakeRoom('standup')],
       participants: [],
+      waiting: [],
       recordings: [],
       events: [],
       log: [],

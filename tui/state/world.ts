@@ -4,6 +4,7 @@ import type { Participant } from '../../src/modules/participants/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
+import type { Waiting } from '../../src/modules/waiting/model.ts';
 import { isActive } from '../text/recording.ts';
 import { type Collection, createCollection } from './collection.ts';
 import { ALL_RIGHTS, type Rights } from './rights.ts';
@@ -24,6 +25,8 @@ export interface Snapshot {
   readonly rights: Rights;
   readonly rooms: readonly Room[];
   readonly participants: readonly Participant[];
+  /** Those who wait to be let in. */
+  readonly waiting: readonly Waiting[];
   /** Undefined: the server does not record. */
   readonly recordings: readonly Recording[] | undefined;
   /** Oldest first. */
@@ -38,6 +41,7 @@ export interface World {
   readonly rights: Rights;
   readonly rooms: Collection<Room>;
   readonly participants: Collection<Participant>;
+  readonly waiting: Collection<Waiting>;
   /** The server can record. */
   readonly records: boolean;
   readonly recordings: Collection<Recording>;
@@ -60,6 +64,7 @@ export function createWorld(clock: Clock, changed: () => void): World {
   let records = false;
   const rooms = createCollection<Room>((room) => room.name);
   const participants = createCollection<Participant>((p) => participantId(p.room, p.identity));
+  const waiting = createCollection<Waiting>((w) => participantId(w.room, w.identity));
   const recordings = createCollection<Recording>((recording) => recording.id);
   const events = createTail<Numbered>(clock, changed);
   const log = createTail<LogLine>(clock, changed);
@@ -111,6 +116,12 @@ export function createWorld(clock: Clock, changed: () => void): World {
   }
 
   function applyParticipant(event: DidarEvent): void {
+    const waiter = event.data.waiting as Waiting | undefined;
+    if (waiter) {
+      if (event.kind === 'participant.waiting') waiting.put(waiter);
+      else waiting.delete(participantId(waiter.room, waiter.identity));
+      return;
+    }
     const participant = event.data.participant as Participant | null | undefined;
     if (LEAVING.has(event.kind)) {
       if (event.room && event.identity) {
@@ -169,6 +180,7 @@ export function createWorld(clock: Clock, changed: () => void): World {
     },
     rooms,
     participants,
+    waiting,
     get records() {
       return records;
     },
@@ -182,6 +194,7 @@ export function createWorld(clock: Clock, changed: () => void): World {
       here.clear();
       for (const participant of snapshot.participants) tally(participant, 1);
       participants.replace(snapshot.participants);
+      waiting.replace(snapshot.waiting);
       records = snapshot.recordings !== undefined;
       recordings.replace(snapshot.recordings ?? []);
       rooms.replace(snapshot.rooms.map(counted));

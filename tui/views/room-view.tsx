@@ -1,9 +1,12 @@
 import { Box } from 'ink';
+import type { Room } from '../../src/modules/rooms/model.ts';
+import type { Waiting } from '../../src/modules/waiting/model.ts';
 import { Line, type Segment } from '../components/segments.tsx';
 import { Table } from '../components/table.tsx';
 import { useDashboard, useShown } from '../hooks/use-dashboard.ts';
 import { useNow } from '../hooks/use-now.ts';
 import type { Dashboard } from '../state/dashboard.ts';
+import { waitingFor } from '../state/waiting.ts';
 import { participantId } from '../state/world.ts';
 import { clean } from '../text/clean.ts';
 import { joinLink } from '../text/link.ts';
@@ -11,8 +14,12 @@ import { count, since } from '../text/time.ts';
 import { INSIDE_COLUMNS } from './participant-columns.ts';
 import type { ViewProps } from './view-props.ts';
 
-const HEAD_LINES = 2;
+const HEAD_LINES = 3;
+const NAMED_WAITING = 4;
 const TRACKS_LINES = 2;
+
+const sameItems = <T,>(a: readonly T[], b: readonly T[]) =>
+  a.length === b.length && a.every((item, i) => item === b[i]);
 
 const roomOf = (dashboard: Dashboard) =>
   dashboard.ui.room === undefined ? undefined : dashboard.world.rooms.get(dashboard.ui.room);
@@ -43,15 +50,18 @@ function Head() {
   const name = useDashboard((dashboard) => dashboard.ui.room ?? '');
   const room = useDashboard(roomOf);
   const url = useDashboard((dashboard) => dashboard.world.system?.url);
+  const waiting = useDashboard((dashboard) => waitingFor(dashboard.world, name), sameItems);
   const dot: Segment = [` ${glyphs.dot} `, 'quiet'];
   if (room === undefined) {
     return (
       <Box flexDirection="column">
         <Line segments={['  ', [name, 'strong'], dot, ['deleted', 'bad']]} />
         <Line segments={['']} />
+        <Line segments={['']} />
       </Box>
     );
   }
+  const waits = waitingSegments(room, waiting);
   return (
     <Box flexDirection="column">
       <Line
@@ -70,8 +80,24 @@ function Head() {
         ]}
       />
       <Line segments={['  ', [joinLink(url, room.name), 'quiet']]} />
+      <Line segments={waits} />
     </Box>
   );
+}
+
+/** Who is at the door, the longest first: the first is whom the keys are about. */
+function waitingSegments(room: Room, waiting: readonly Waiting[]): Segment[] {
+  const [first, ...rest] = waiting;
+  if (first === undefined) return room.approval ? [['  a moderator lets people in', 'quiet']] : [''];
+  const others = rest.slice(0, NAMED_WAITING - 1).map(({ name }) => clean(name));
+  const more = waiting.length - 1 - others.length;
+  return [
+    ['  wait: ', 'warn'],
+    [clean(first.name), 'strong'],
+    ...others.map((name) => `, ${name}`),
+    more > 0 ? ` and ${more} more` : '',
+    ['  a admits, d refuses the first', 'quiet'],
+  ];
 }
 
 function Tracks() {

@@ -4,6 +4,7 @@ import type { Actions, Desk } from '../desk.ts';
 import { confirm } from '../dialogs/ask.ts';
 import { textField, type Values } from '../dialogs/form.ts';
 import { pager } from '../dialogs/pager.ts';
+import { invite } from './invite.ts';
 import { showFileLink } from './recordings.ts';
 
 /** As the server's schema has it; told here before it is sent. */
@@ -38,7 +39,7 @@ export const rooms: Actions<'newRoom' | 'copyLink' | 'invite' | 'closeRoom' | 'm
     if (recording) showFileLink(desk, recording);
     else if (room) showLink(desk, room.name);
   },
-  invite: () => undefined,
+  invite,
   muteAll(desk) {
     const room = desk.context().room;
     if (room === undefined) return;

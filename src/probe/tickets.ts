@@ -59,6 +59,7 @@ export async function openTickets({ url, asking, token, room }: TicketOptions): 
       const guest = guests.get(who);
       const json = { room: name, name: NAMES[who], ...(guest !== undefined && { guest }) };
       const answer = await ask(new URL('/api/room/join', url), { ...credentials, json });
+      if (answer.status === 202) throw hasToWait(name);
       if (answer.status !== 200) throw refusal(answer, `Joining "${name}"`);
       const { body } = answer;
       if (typeof body?.guest === 'string') guests.set(who, body.guest);
@@ -76,6 +77,12 @@ export async function openTickets({ url, asking, token, room }: TicketOptions): 
       await ask(new URL(`/api/room/${own}`, url), { ...credentials, method: 'DELETE' });
     },
   };
+}
+
+function hasToWait(room: string): DomainError {
+  return new DomainError('refused', `A moderator has to let the probe into "${room}".`, {
+    fix: 'Give another room, or a token with the scope moderate, which need not wait.',
+  });
 }
 
 function unknownAnswer(): DomainError {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { DomainError } from '../../lib/errors.ts';
 import type { Page } from '../../lib/schema.ts';
-import type { JoinAnswer, Room, RoomChange } from '../../modules/rooms/model.ts';
+import type { JoinAnswer, JoinWaiting, Room, RoomChange } from '../../modules/rooms/model.ts';
 import { allPages } from '../lib/all-pages.ts';
 import { addClientOptions, type ClientOptions, clientFor } from '../lib/client-options.ts';
 import { print, printJson, printTable } from '../lib/output.ts';
@@ -103,11 +103,13 @@ export function addRoomLife(room: Command): void {
     .requiredOption('--name <name>', 'display name')
     .action(async (name: string, options: ClientOptions & { name: string }) => {
       const client = await clientFor(options);
-      const answer = await client.request<JoinAnswer>('POST', '/api/room/join', {
+      const answer = await client.request<JoinAnswer | JoinWaiting>('POST', '/api/room/join', {
         room: name,
         name: options.name,
       });
       if (options.json) return printJson(answer);
+      if ('state' in answer)
+        return print(`${answer.name} waits: didar room admit ${name} ${answer.identity}`);
       print(`url    ${answer.url}`);
       print(`token  ${answer.token}`);
     });

@@ -148,6 +148,20 @@ describe('a room with approval', () => {
     expect(await bert.events()).toEqual(['waiting', 'ended']);
   });
 
+  test('who is made a moderator need not wait on, and whose account ends waits no more', async () => {
+    for (const end of [
+      () => house.members.set(local, 'daily', 'u_other', 'moderator'),
+      () => house.events.record({ kind: 'user.deleted', data: { user: { id: 'u_other' } } }),
+    ]) {
+      await house.members.set(local, 'daily', 'u_other', 'attendee');
+      const answer = await house.ask(user('u_other'), { room: 'daily' });
+      const stream = follow(answer as JoinWaiting);
+      await end();
+      expect(await stream.events()).toHaveLength(2);
+      expect(waits()).toEqual([]);
+    }
+  });
+
   test('who is in when it is switched on stays let in', async () => {
     await house.rooms.change(local, 'daily', { approval: false });
     const ada = await house.join(stranger, { room: 'daily', name: 'Ada' });

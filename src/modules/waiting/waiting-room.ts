@@ -9,12 +9,7 @@ import type { Decision, Waiting } from './model.ts';
 import { createQueue, type WaitEnd, type Waiter } from './queue.ts';
 import type { AdmissionRow } from './repo.ts';
 import type { Tickets } from './tickets.ts';
-
-const WAIT_MOST_MS = 3_600_000;
-const SWEEP_EVERY_MS = 30_000;
-const PRUNE_EVERY_MS = 3_600_000;
-/** A meeting that ends so goes on: its people come back to the server's next life. */
-const GOES_ON: ReadonlySet<unknown> = new Set(['didar ended', 'livekit ended', 'replaced', 'lost']);
+import { createUpkeep, WAIT_MOST_MS } from './upkeep.ts';
 
 export interface GuardedRoom {
   readonly id: string;
@@ -84,25 +79,6 @@ export function createWaitingRoom(deps: WaitingRoomDeps) {
     if (decision !== undefined) return { state: decision };
     if (room.state === 'closed') return { state: 'ended', reason: 'room_closed' };
     return room.approval ? undefined : { state: 'admitted' };
-  }
-
-  /** The room changed under those who wait. */
-  function review(name: string): void {
-    const room = rooms.byName(name);
-    for (const waiter of queue.list().filter((each) => each.room === name)) {
-      const how = outcome(room, waiter);
-      if (!how) continue;
-      queue.end(waiter.roomId, waiter.identity, how);
-      tellWithdrew(waiter, how.state === 'ended' ? how.reason : how.state);
-    }
-  }
-
-  function sweep(): void {
-    for (const waiter of queue.list()) {
-      if (waiter.since + WAIT_MOST_MS > clock.now()) continue;
-      queue.end(waiter.roomId, waiter.identity, { state: 'ended', reason: 'too_long' });
-      tellWithdrew(waiter, 'too_long');
-    }
   }
 
   function store(
@@ -202,27 +178,16 @@ export function createWaitingRoom(deps: WaitingRoomDeps) {
 
     listen: queue.listen,
 
-    /** Follows what becomes of rooms and denials, until the returned function is called. */
-    start(): () => void {
-      const stops = [
-        events.subscribe(({ kind, room, data }) => {
-          if (room === null) return;
-          if (kind === 'room.finished' && !GOES_ON.has(data.reason)) {
-            const row = rooms.byName(room);
-            if (row) admissions.forget(row.id);
-          } else if (kind === 'room.changed' || kind === 'room.deleted' || kind === 'denial.created') {
-            review(room);
-          }
-        }),
-        clock.every(SWEEP_EVERY_MS, sweep),
-        clock.every(PRUNE_EVERY_MS, admissions.prune),
-        queue.stop,
-      ];
-      admissions.prune();
-      return () => {
-        for (const stop of stops) stop();
-      };
-    },
+    /** Follows what becomes of rooms, members and accounts, until the returned function is called. */
+    start: createUpkeep({
+      queue,
+      admissions,
+      events,
+      clock,
+      roomIdOf: (name) => rooms.byName(name)?.id,
+      outcome: (waiter) => outcome(rooms.byName(waiter.room), waiter),
+      tellWithdrew,
+    }),
   };
 }
 

@@ -207,6 +207,10 @@ function createWorld(house: WholeHouse, people: Person[], truth: Truth, random: 
     },
     async 'time passes'() {
       house.clock.advance(6 * MINUTE_MS);
+      // Access tokens are over after a quarter of an hour, which is not what this is about.
+      for (const user of users) {
+        if (!truth.disabled.has(user.identity)) user.access = signIn(house, user.identity);
+      }
       return '';
     },
     async restarts() {

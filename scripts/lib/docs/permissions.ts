@@ -1,6 +1,7 @@
 import { ACTIONS, type Action, decide } from '../../../src/access/decide.ts';
 import { type Principal, ROOM_ROLES, SCOPES } from '../../../src/access/principal.ts';
 import { ranksAbove, roleSet } from '../../../src/access/roles.ts';
+import { doorTable, passageTable } from './entering.ts';
 import { table } from './markdown.ts';
 
 /** What each action is, in words. */
@@ -35,7 +36,13 @@ const mark = (yes: boolean) => (yes ? 'yes' : '');
 
 /** The tables of `docs/permissions.md`, each cell asked of the function that decides. */
 export function permissionTables(): Readonly<Record<string, string>> {
-  return { actions: actionTable(), ranks: rankTable(), roles: roleTable() };
+  return {
+    actions: actionTable(),
+    ranks: rankTable(),
+    roles: roleTable(),
+    doors: doorTable(),
+    passages: passageTable(),
+  };
 }
 
 function actionTable(): string {

@@ -33,6 +33,8 @@ export interface JoinClaims {
   readonly identity: string;
   readonly role: RoomRole;
   readonly brought: boolean;
+  /** An egress worker's, which signs with the key of the media server. */
+  readonly recorder?: true;
 }
 
 /** Clocks of our machine and livekit's may differ by this much, when livekit is elsewhere. */
@@ -110,6 +112,7 @@ function timedClaims(
     identity: claims.sub,
     role: ROOM_ROLES.find((role) => role === attributes.role) ?? 'guest',
     brought: attributes.brought === 'yes',
+    ...(video.recorder === true && { recorder: true }),
     notBefore: typeof claims.nbf === 'number' ? claims.nbf : 0,
     expires: claims.exp,
   };

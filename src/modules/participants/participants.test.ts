@@ -134,7 +134,13 @@ function build() {
   const gate = createGate({
     decisionOf,
     // A token here is the identity itself.
-    verifyJoinToken: (identity): JoinClaims => ({ room: ROOM, identity, role: 'guest', brought: false }),
+    verifyJoinToken: (identity): JoinClaims => ({
+      room: ROOM,
+      identity,
+      role: 'guest',
+      brought: false,
+      ...(identity.startsWith('EG_') && { recorder: true }),
+    }),
     denials,
     live,
     rooms,
@@ -554,6 +560,7 @@ describe('the gate', () => {
       code: 'room_locked',
     });
     expect(gate('u_ada', client('203.0.113.7')).ok).toBe(true);
+    expect(gate('EG_recorder', client('203.0.113.7')).ok).toBe(true);
     door.locked = false;
     door.draining = true;
     expect(gate('u_new', client('203.0.113.7'))).toMatchObject({

@@ -117,16 +117,6 @@ export const STATUSES: Readonly<Record<string, readonly [status: number, title: 
   bucket_refused: [502, 'The bucket refused'],
   disk_nearly_full: [503, 'The disk is nearly full'],
 
-  // The bucket
-  s3_unreachable: [503, 'The bucket cannot be reached'],
-  s3_busy: [503, 'The storage service is busy'],
-  s3_credentials: [502, 'The storage service does not accept the access key'],
-  s3_forbidden: [502, 'The access key may not do this'],
-  s3_bucket_missing: [502, 'There is no such bucket'],
-  s3_region: [502, 'The bucket is in another region'],
-  s3_clock_skew: [502, 'The clocks are too far apart'],
-  s3_refused: [502, 'The storage service refused'],
-
   // The media server
   server_draining: [503, 'The server is stopping'],
   livekit_unavailable: [503, 'The media server is down'],

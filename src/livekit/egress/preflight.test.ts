@@ -37,7 +37,7 @@ test('each thing that is missing has a code of its own', async () => {
 });
 
 test('a bucket is asked only where files go to it', async () => {
-  const checkBucket = fails('s3_unreachable');
+  const checkBucket = fails('bucket_unreachable');
   expect(await codeOf({ checkBucket })).toBe('none');
   const bucket = {
     bucket: 'b',
@@ -48,7 +48,7 @@ test('a bucket is asked only where files go to it', async () => {
     accessKeyId: 'k',
     secretAccessKey: 's',
   };
-  expect(await codeOf({ checkBucket, output: { kind: 's3', bucket } })).toBe('s3_unreachable');
+  expect(await codeOf({ checkBucket, output: { kind: 's3', bucket } })).toBe('bucket_unreachable');
 });
 
 test('what lies deepest is told: without Redis neither the media server nor the workers can answer', async () => {

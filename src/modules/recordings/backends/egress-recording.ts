@@ -11,8 +11,10 @@ import type { Ongoing, Take } from './backend.ts';
 
 /** Webhooks get lost: livekit is asked as often too. */
 const LOOK_EVERY_MS = 3_000;
-/** Looks in a row that find no process behind an egress, or no such egress, before it counts as lost. */
+/** Looks in a row that find nobody behind an egress, or no such egress, before it counts as lost. */
 const LOOKS_UNTIL_LOST = 3;
+/** The longest upload at the end of a recording; a worker that dies in it may leave this state behind for ever. */
+const ENDING_LIMIT_MS = 3_600_000;
 /** A worker that offered itself answers once its process for it runs; where none could be asked, that tells. */
 const START_LIMIT_MS = { asked: 15_000, unasked: 5_000 };
 
@@ -36,6 +38,7 @@ export class EgressRecording implements Ongoing {
   #isOver = false;
   #stop: { readonly cause?: Cause } | undefined;
   #missed = 0;
+  #endingSince: number | undefined;
   #looking: Promise<void> | undefined;
   readonly #endLooking: () => void;
 
@@ -107,18 +110,17 @@ export class EgressRecording implements Ongoing {
   }
 
   async #look(): Promise<void> {
-    const { workers, log, take } = this.options;
+    const { log, take } = this.options;
     try {
       const egress = await this.#find();
       if (egress) this.see(egress);
       if (this.#isOver) return;
-      const isAlive = egress !== undefined && ((await workers?.holds(egress.id)) ?? true);
+      const isAlive = egress !== undefined && (await this.#answers(egress)) && !this.#isEndless(egress);
       this.#missed = isAlive ? 0 : this.#missed + 1;
       if (this.#missed >= LOOKS_UNTIL_LOST) {
         this.#lost(egress);
         return;
       }
-      if (isAlive && this.#stop && egress.state === 'active') await this.#tellToStop();
       if (egress?.startedAt !== undefined && egress.state === 'active') {
         take.onChange({ duration: this.options.clock.now() - egress.startedAt });
       }
@@ -127,17 +129,32 @@ export class EgressRecording implements Ongoing {
     }
   }
 
-  async #tellToStop(): Promise<void> {
+  /** Whether somebody is behind it: seen in Redis, or by taking our order to stop. */
+  async #answers({ id, state }: LiveKitEgress): Promise<boolean> {
+    if ((await this.options.workers?.holds(id)) === false) return false;
+    return !(this.#stop && state === 'active') || (await this.#tellToStop());
+  }
+
+  #isEndless({ state }: LiveKitEgress): boolean {
+    if (state !== 'ending') return false;
+    const now = this.options.clock.now();
+    this.#endingSince ??= now;
+    return now - this.#endingSince > ENDING_LIMIT_MS;
+  }
+
+  async #tellToStop(): Promise<boolean> {
     const { api, log, take } = this.options;
-    if (!this.#egress || RANK[this.#egress.state] > RANK.active) return;
+    if (!this.#egress || RANK[this.#egress.state] > RANK.active) return true;
     try {
       await api.stop(this.#egress.id);
+      return true;
     } catch (error) {
-      if (error instanceof DomainError && error.code === 'egress_over') return;
+      if (error instanceof DomainError && error.code === 'egress_over') return true;
       log.warn('an egress could not be told to stop; it is told again', {
         recording: take.row.id,
         error: messageOf(error),
       });
+      return false;
     }
   }
 

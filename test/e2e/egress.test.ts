@@ -6,6 +6,7 @@ import type { Finding } from '../../src/doctor/diagnose.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
 import { provideEgressWorker } from '../fixtures/egress-worker/provide.ts';
+import { makeSample, missingFor } from '../fixtures/egress-worker/sample.ts';
 import { startWorker, type WorkerOptions } from '../fixtures/egress-worker/worker.ts';
 import { type Redis, startRedis } from '../fixtures/redis.ts';
 import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
@@ -17,22 +18,8 @@ const PREFLIGHT_LIMIT_MS = 5_000;
 const REACH_LIMIT_MS = 40_000;
 
 const workerPath = await provideEgressWorker();
-const missing = [
-  workerPath ? '' : 'Go',
-  ...['redis-server', 'ffmpeg'].map((tool) => (Bun.which(tool) ? '' : tool)),
-]
-  .filter(Boolean)
-  .join(', ');
+const missing = missingFor(workerPath);
 const tools = missing === '' ? '' : ` (needs ${missing})`;
-
-/** A file of a real recording's kind, which the worker makes of everything. */
-async function makeSample(path: string): Promise<void> {
-  const made = Bun.spawn(
-    ['ffmpeg', '-v', 'error', '-f', 'lavfi', '-i', 'testsrc=d=1:s=160x90:r=15', '-pix_fmt', 'yuv420p', path],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  if ((await made.exited) !== 0) throw new Error(await new Response(made.stderr).text());
-}
 
 describe.skipIf(missing !== '')(`recording by egress${tools}`, () => {
   let folder: string;

@@ -6,16 +6,18 @@ import { provideLiveKit } from '../build/livekit-server.ts';
 import { benchBeside } from './beside.ts';
 import { benchConnect } from './connect.ts';
 import { benchControl } from './control.ts';
+import { benchFlood } from './flood.ts';
 import { benchJoins } from './joins.ts';
 import { benchLogins } from './logins.ts';
 import { benchMemory } from './memory.ts';
 import { benchRecording } from './recording.ts';
+import { benchRelay } from './relay.ts';
 import { isMet, measured, type Row } from './row.ts';
 import { benchSize } from './size.ts';
 import { benchStart } from './start.ts';
 import { formatTable } from './table.ts';
 
-const USAGE = `usage: ./scripts/bench [--json] [--quick] [start|joins|logins|connect|control|memory|recording|beside|size ...]
+const USAGE = `usage: ./scripts/bench [--json] [--quick] [start|joins|logins|connect|control|relay|flood|memory|recording|beside|size ...]
 
 Measures didar beside what it is compared with, in one run on this machine. --quick takes fewer rounds.`;
 
@@ -25,14 +27,36 @@ const { values, positionals } = parseArgs({
 });
 
 const rounds = values.quick
-  ? { start: 3, joins: 1, logins: 4_000, connect: 5, control: 10, recording: [2], beside: 1 }
-  : { start: 9, joins: 5, logins: 15_000, connect: 20, control: 50, recording: [2, 5, 10], beside: 3 };
+  ? {
+      start: 3,
+      joins: 1,
+      logins: 4_000,
+      connect: 5,
+      control: 10,
+      relay: 3_000,
+      flood: 3,
+      recording: [2],
+      beside: 1,
+    }
+  : {
+      start: 9,
+      joins: 5,
+      logins: 15_000,
+      connect: 20,
+      control: 50,
+      relay: 20_000,
+      flood: 10,
+      recording: [2, 5, 10],
+      beside: 3,
+    };
 const parts: Record<string, (directory: string) => Promise<Row[]> | Row[]> = {
   start: (directory) => benchStart(rounds.start, compileHello(directory)),
   joins: () => benchJoins(rounds.joins),
   logins: () => benchLogins(rounds.logins),
   connect: () => benchConnect(rounds.connect),
   control: () => benchControl(rounds.control),
+  relay: () => benchRelay(rounds.relay),
+  flood: () => benchFlood(rounds.flood),
   memory: () => benchMemory(),
   recording: () => benchRecording(rounds.recording),
   beside: () => benchBeside(rounds.beside),

@@ -2,6 +2,7 @@ import type { System } from '../../../src/modules/system/model.ts';
 import { startFakeLiveKit } from '../../../test/fixtures/fake-livekit/fake-livekit.ts';
 import { asAdmin, type Didar, startDidar } from '../../../test/harness/didar.ts';
 import { within } from '../../../test/harness/within.ts';
+import { memoryOf } from './process-memory.ts';
 import type { Row } from './row.ts';
 
 const ROOMS = 500;
@@ -9,7 +10,6 @@ const EACH = 10;
 /** Long enough for garbage to be collected and, with rooms, for several reconciles to have passed. */
 const SETTLE_MS = 20_000;
 const FILL_LIMIT_MS = 120_000;
-const MEGABYTE = 1_000_000;
 
 const SETTLE_NOTE = `resident, ${SETTLE_MS / 1000} s after`;
 
@@ -82,11 +82,4 @@ async function full(): Promise<Row[]> {
 async function isFull(didar: Didar): Promise<boolean> {
   const { counts } = await asAdmin<System>(didar, '/api/system');
   return counts.liveRooms === ROOMS && counts.participants === ROOMS * EACH;
-}
-
-async function memoryOf(pid: number): Promise<{ settled: number; peak: number }> {
-  const status = await Bun.file(`/proc/${pid}/status`).text();
-  const megabytes = (field: string) =>
-    (Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024) / MEGABYTE;
-  return { settled: megabytes('VmRSS'), peak: megabytes('VmHWM') };
 }

@@ -185,7 +185,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
       host,
       certificates,
       handle,
-      signalling: { admit: services.admit, target: () => media.url() },
+      signalling: { admit: services.admit, target: () => media.url(), onHolds: services.live.signalled },
       turnTarget: () =>
         turnTls && media.url() !== undefined ? { host: turnTls.address, port: turnTls.port } : undefined,
       log,

@@ -129,4 +129,13 @@ describe('a room gives what it allows', () => {
       await guest.client.close();
     }
   });
+
+  test('whose client vanished is shown as reconnecting while livekit waits for them', async () => {
+    const { name } = await createRoom(didar);
+    const guest = await attend(didar, name);
+    const state = async () => (await participant(didar, name, guest.identity))?.state;
+    await eventually(async () => (await state()) === 'active', 'the guest in the meeting');
+    await guest.client.close();
+    await eventually(async () => (await state()) === 'reconnecting', 'the guest reconnecting');
+  });
 });

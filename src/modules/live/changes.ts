@@ -63,7 +63,7 @@ export function createChanges(deps: ChangesDeps) {
       room: session.name,
       name: from.name,
       role: from.role,
-      state: from.state === 'active' || before?.state === 'active' ? 'active' : 'joining',
+      state: stateOf(from, before),
       joinedAt: toTimestamp(from.joinedAt),
       path: connection?.path ?? before?.path ?? null,
       connectMs: connection?.connectMs ?? before?.connectMs ?? null,
@@ -174,3 +174,9 @@ export function createChanges(deps: ChangesDeps) {
 }
 
 export type Changes = ReturnType<typeof createChanges>;
+
+/** LiveKit goes on calling those active whose signalling was lost: what the front saw of them stands. */
+function stateOf(from: LiveKitParticipant, before: Participant | undefined): Participant['state'] {
+  if (before !== undefined && before.state !== 'joining') return before.state;
+  return from.state === 'active' ? 'active' : 'joining';
+}

@@ -1,8 +1,11 @@
+import type { Clock } from '../../lib/clock.ts';
 import type { LiveKitParticipant } from '../../livekit/api/entities.ts';
+import type { Participant } from '../participants/model.ts';
 import type { Changes } from './changes.ts';
 import type { Connections } from './connections.ts';
 import type { Registry, Seat, Session } from './registry.ts';
 import type { Connection } from './repo.ts';
+import { createSignallingWatch } from './signalling-watch.ts';
 
 /** A stay, as livekit's log names it. */
 export interface StayName {
@@ -18,6 +21,8 @@ export interface LiveControl {
   /** LiveKit's answer to a change of someone's permissions. */
   changed(room: string, from: LiveKitParticipant): void;
   muted(room: string, identity: string, trackSid: string, muted: boolean): void;
+  /** Whether someone has a signalling connection through the front; those who go to LiveKit directly never do. */
+  signalled(room: string, identity: string, isThere: boolean): void;
   /** How a stay is connected, from livekit's log; it may come before anything else is known of the stay. */
   connected(stay: StayName, connection: Connection): void;
 }
@@ -26,17 +31,32 @@ export interface ControlDeps {
   readonly registry: Registry;
   readonly changes: Changes;
   readonly connections: Connections;
+  readonly clock: Clock;
   readonly step: (run: () => void) => void;
 }
 
-export function createControl({ registry, changes, connections, step }: ControlDeps): LiveControl {
+export function createControl({ registry, changes, connections, clock, step }: ControlDeps): LiveControl {
   function withSeat(room: string, identity: string, run: (session: Session, seat: Seat) => void): void {
     const session = registry.session(room);
     const seat = registry.seat(room, identity);
     if (session && seat) step(() => run(session, seat));
   }
 
+  function turn(from: Participant['state'], state: Participant['state']) {
+    return (room: string, identity: string) =>
+      withSeat(room, identity, (session, seat) => {
+        if (seat.participant.state === from) changes.replaced(session, seat, { ...seat.participant, state });
+      });
+  }
+  const signalled = createSignallingWatch({
+    clock,
+    onLost: turn('active', 'reconnecting'),
+    onBack: turn('reconnecting', 'active'),
+  });
+
   return {
+    signalled,
+
     removed(room, identity, reason) {
       withSeat(room, identity, (session, seat) => {
         registry.end(seat.participant.sid);

@@ -103,6 +103,45 @@ const openRows = () => ({
   stays: db.orm.select({ sid: participants.sid }).from(participants).where(isNull(participants.leftAt)).all(),
 });
 
+describe('signalling that the front sees', () => {
+  const state = () => live.participant(ROOM, 'g_ada')?.state;
+
+  beforeEach(() => {
+    live.signalled(ROOM, 'g_ada', true);
+    enter('g_ada');
+    deliver();
+  });
+
+  test('is lost for a while, and they are reconnecting until it is back', async () => {
+    live.signalled(ROOM, 'g_ada', false);
+    clock.advance(2_000);
+    expect(state()).toBe('reconnecting');
+    await live.reconcile();
+    expect(state()).toBe('reconnecting');
+    live.signalled(ROOM, 'g_ada', true);
+    expect(state()).toBe('active');
+    expect(told().slice(-2)).toEqual(['participant.changed g_ada', 'participant.changed g_ada']);
+  });
+
+  test('is closed by those who leave, and nobody calls them reconnecting', () => {
+    live.signalled(ROOM, 'g_ada', false);
+    livekit.leave(ROOM, 'g_ada');
+    clock.advance(1_000);
+    deliver();
+    clock.advance(2_000);
+    expect(state()).toBeUndefined();
+    expect(told()).toEqual(['room.started', 'participant.joined g_ada', 'participant.left g_ada']);
+  });
+
+  test('is back at once, and nothing was told', () => {
+    live.signalled(ROOM, 'g_ada', false);
+    clock.advance(500);
+    live.signalled(ROOM, 'g_ada', true);
+    clock.advance(5_000);
+    expect(told()).toEqual(['room.started', 'participant.joined g_ada']);
+  });
+});
+
 describe('webhooks', () => {
   test('bring people, their tracks and their leaving into the state, and tell each as an event', () => {
     enter('g_ada');

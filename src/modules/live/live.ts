@@ -85,7 +85,7 @@ export function createLive(deps: LiveDeps): Live {
       for (const participant of registry.participants(session.name)) present(session, participant);
     },
   });
-  const control = createControl({ registry, changes, connections, step });
+  const control = createControl({ registry, changes, connections, clock, step });
   let cancelPrune: (() => void) | undefined;
 
   function present(session: Session | undefined, participant: Participant | undefined): void {

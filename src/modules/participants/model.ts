@@ -26,7 +26,7 @@ export const Participant = t.Object({
   room: t.String(),
   name: t.String(),
   role: oneOf(ROOM_ROLES),
-  /** joining: signalling only; active: media connected; reconnecting. */
+  /** joining: signalling only; active: media connected; reconnecting: signalling lost, and LiveKit waits for them. */
   state: t.Union([t.Literal('joining'), t.Literal('active'), t.Literal('reconnecting')]),
   joinedAt: Timestamp,
   /** How the media travels; null until it is known. */

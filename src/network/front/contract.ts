@@ -13,6 +13,8 @@ export interface SignallingOptions {
   readonly admit: (token: string | undefined, client: ClientInfo) => Admission | Promise<Admission>;
   /** Base http URL of livekit; undefined while it is down. */
   readonly target: () => string | undefined;
+  /** Told when an identity in a room gets its first signalling connection, and when it has lost its last. */
+  readonly onHolds?: (room: string, identity: string, holds: boolean) => void;
 }
 
 export interface FrontOptions {

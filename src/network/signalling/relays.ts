@@ -9,7 +9,10 @@ export interface Relays {
   size(): number;
 }
 
-export function createRelays(): Relays {
+/** @param onHolds told when an identity in a room gets its first one, and when it has lost its last */
+export function createRelays(
+  onHolds: (room: string, identity: string, holds: boolean) => void = () => undefined,
+): Relays {
   const relays = new Map<string, Set<Relay>>();
   let count = 0;
   const key = (room: string, identity: string) => `${room}\n${identity}`;
@@ -20,13 +23,16 @@ export function createRelays(): Relays {
       const own = relays.get(owner) ?? new Set();
       relays.set(owner, own.add(relay));
       count++;
+      if (own.size === 1) onHolds(relay.room, relay.identity, true);
     },
     remove(relay) {
       const owner = key(relay.room, relay.identity);
       const own = relays.get(owner);
       if (!own?.delete(relay)) return;
-      if (own.size === 0) relays.delete(owner);
       count--;
+      if (own.size > 0) return;
+      relays.delete(owner);
+      onHolds(relay.room, relay.identity, false);
     },
     of: (room, identity) => [...(relays.get(key(room, identity)) ?? [])],
     all: () => [...relays.values()].flatMap((own) => [...own]),

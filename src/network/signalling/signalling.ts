@@ -50,7 +50,7 @@ export function createSignalling(
   options: SignallingOptions & { readonly clock: Clock; readonly log: Logger },
 ): Signalling {
   const { admit, target, clock, log } = options;
-  const relays = createRelays();
+  const relays = createRelays(options.onHolds);
   let closing = false;
 
   async function answer(request: Request, client: ClientInfo, server: Bun.Server<Relay>) {

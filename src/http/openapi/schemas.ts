@@ -3,6 +3,7 @@ import { Problem, TEXT_FORMAT } from '../../lib/schema.ts';
 import * as auth from '../../modules/auth/model.ts';
 import * as events from '../../modules/events/model.ts';
 import * as invites from '../../modules/invites/model.ts';
+import * as jobs from '../../modules/jobs/model.ts';
 import * as participants from '../../modules/participants/model.ts';
 import * as recordings from '../../modules/recordings/model.ts';
 import * as rooms from '../../modules/rooms/model.ts';
@@ -26,6 +27,7 @@ const NAMED: ReadonlyMap<unknown, string> = new Map(
     ...auth,
     ...events,
     ...invites,
+    ...jobs,
     ...participants,
     ...recordings,
     ...rooms,

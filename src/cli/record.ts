@@ -9,6 +9,7 @@ import { print, printJson, printNote, printTable } from './lib/output.ts';
 
 interface StartOptions extends ClientOptions {
   readonly layout?: string;
+  readonly size?: string;
   readonly keepTracks?: boolean;
 }
 
@@ -19,10 +20,13 @@ export function addRecord(program: Command): void {
   addClientOptions(record.command('start').argument('<room>'))
     .description('Records a room from now on.')
     .option('--layout <layout>', `of the composed file: ${LAYOUTS.join(', ')}`)
+    .option('--size <size>', 'of its picture, such as 1920x1080')
+    .option('--keep-tracks', "keep everyone's own tracks too")
     .option('--no-keep-tracks', 'keep only the composed file')
     .action(async (room: string, options: StartOptions) => {
       const client = await clientFor(options);
-      const body = { layout: layoutOf(options.layout), keepTracks: options.keepTracks };
+      const { keepTracks } = options;
+      const body = { layout: layoutOf(options.layout), ...sizeOfPicture(options.size), keepTracks };
       const path = `/api/room/${encodeURIComponent(room)}/recordings`;
       printRecording(await client.request<Recording>('POST', path, body), options);
     });
@@ -145,6 +149,13 @@ function layoutOf(layout: string | undefined): string | undefined {
   throw new DomainError('usage', `--layout ${layout}: there is no such layout.`, {
     fix: `Give one of ${LAYOUTS.join(', ')}.`,
   });
+}
+
+function sizeOfPicture(size: string | undefined): { width: number; height: number } | undefined {
+  if (size === undefined) return undefined;
+  const [, width, height] = /^(\d{3,4})x(\d{3,4})$/.exec(size) ?? [];
+  if (width !== undefined && height !== undefined) return { width: Number(width), height: Number(height) };
+  throw new DomainError('usage', `--size ${size}: not a size.`, { fix: 'Write it like 1920x1080.' });
 }
 
 function printRecording(recording: Recording, options: ClientOptions): void {

@@ -115,6 +115,13 @@ export interface RecordingConfig {
   readonly maxDuration: number;
   /** Everyone is asked to agree to being recorded before they join, whatever their room says. */
   readonly consent: boolean;
+  /** Of the composed file, where a recording is not started with another. */
+  readonly layout: 'grid' | 'speaker' | 'audio';
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Whether the tracks stay when the composed file is there. */
+  readonly keepTracks: boolean;
   readonly egress: EgressConfig;
   readonly s3: S3Config;
 }

@@ -270,6 +270,18 @@ export const KEYS: Table<Config> & SecretKeys = {
       default: false,
       doc: 'Ask people to agree to be recorded before they join, in every room.',
     },
+    layout: {
+      kind: choice(['grid', 'speaker', 'audio']),
+      default: 'grid',
+      doc: 'Composed file: everyone in a grid, who speaks large, or sound alone; a shared screen is large in both.',
+    },
+    width: { kind: count(160, 3840), default: 1280, doc: 'Its width in pixels.' },
+    height: { kind: count(120, 2160), default: 720, doc: 'Its height.' },
+    keepTracks: {
+      kind: onOff,
+      default: true,
+      doc: "Keep everyone's own tracks beside the composed file.",
+    },
     egress: {
       dir: {
         kind: path,

@@ -46,7 +46,7 @@ describe.skipIf(!installed)('what becomes of a recording (ffmpeg)', () => {
   beforeAll(async () => {
     bin = mkdtempSync(join(tmpdir(), 'didar-bin-'));
     for (const tool of [...TOOLS, 'ffprobe']) install(tool);
-    didar = await startDidar({ env: { PATH: bin } });
+    didar = await startDidar({ env: { PATH: bin }, config: { recording: { width: 640, height: 360 } } });
     room = (await createRoom(didar)).name;
     anna = await attend(didar, room, { name: 'Anna' });
     await Promise.all([anna.client.publishMicrophone(440), anna.client.publishCamera('red')]);
@@ -113,14 +113,26 @@ describe.skipIf(!installed)('what becomes of a recording (ffmpeg)', () => {
     await eventually(async () => kindsOf(await showRecording(didar, id)).includes('video'), 'the file');
   });
 
+  const sizeOf = (id: string) => streamOf(join(didar.dataDir, 'recordings', id, 'recording.mp4'));
+
   test('it has the size that was asked for, and its tracks go only where that was asked too', async () => {
-    const id = await record({ width: 640, height: 360, keepTracks: false });
+    const how = ['--size', '320x180', '--no-keep-tracks', '--json'];
+    const started = await cli('record', 'start', room, ...how);
+    const { id }: Recording = JSON.parse(started.stdout);
+    await recordedFor(didar, id, 1_000);
+    await stopRecording(didar, id);
     const done = await recordingIs(didar, id, 'done');
     expect(kindsOf(done)).toEqual(['manifest', 'video']);
-    const path = join(didar.dataDir, 'recordings', id, 'recording.mp4');
-    expect(await streamOf(path)).toMatchObject({ width: 640, height: 360 });
+    expect(await sizeOf(id)).toMatchObject({ width: 320, height: 180 });
     const onDisk = await Array.fromAsync(new Bun.Glob(`recordings/${id}/*.mkv`).scan(didar.dataDir));
     expect(onDisk).toEqual([]);
+    expect(await cli('record', 'start', room, '--size', 'huge')).toMatchObject({ code: 2 });
+  });
+
+  test('where nothing is asked, it is as the configuration says', async () => {
+    const id = await record();
+    expect(kindsOf(await recordingIs(didar, id, 'done'))).toEqual(['manifest', 'track', 'video']);
+    expect(await sizeOf(id)).toMatchObject({ width: 640, height: 360 });
   });
 
   test('it is sound alone where that is asked', async () => {

@@ -45,8 +45,6 @@ const TELL_PROGRESS_EVERY_MS = 5_000;
 /** An upload may last for days, while its bucket is away: it ends with its recording. */
 const DELETABLE_STATES: readonly RecordingState[] = ['uploading', 'done', 'failed'];
 
-const DEFAULT_OPTIONS: RecordingOptions = { layout: 'grid', width: 1280, height: 720, keepTracks: true };
-
 export interface RecordingsDeps {
   readonly repo: RecordingRepo;
   readonly events: EventRecorder;
@@ -259,6 +257,7 @@ export function createRecordings(deps: RecordingsDeps) {
 
   function newRow(room: RecordedRoom, startedBy: string, options: Partial<RecordingOptions>): RecordingRow {
     const now = clock.now();
+    const { layout, width, height, keepTracks } = config;
     return {
       id: newId('rec', now),
       roomId: room.id,
@@ -267,7 +266,7 @@ export function createRecordings(deps: RecordingsDeps) {
       backend: config.backend,
       state: 'starting',
       cause: null,
-      options: { ...DEFAULT_OPTIONS, ...options },
+      options: { layout, width, height, keepTracks, ...options },
       startedBy,
       stoppedBy: null,
       createdAt: now,

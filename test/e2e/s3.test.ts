@@ -1,7 +1,15 @@
 import '../harness/slow.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/lib/clock.ts';
@@ -59,13 +67,13 @@ describe.skipIf(path === undefined)(title, () => {
   }
 
   /** Someone is recorded for a moment. */
-  async function record(options: Partial<Recording['options']> = {}): Promise<string> {
-    const room = await createRoom(didar);
-    const anna = await attend(didar, room.name, { name: 'Anna' });
+  async function record(where = didar): Promise<string> {
+    const room = await createRoom(where);
+    const anna = await attend(where, room.name, { name: 'Anna' });
     await anna.client.publishMicrophone(440);
-    const { id } = await startRecording(didar, room.name, { layout: 'audio', ...options });
-    await recordedFor(didar, id, 1_000);
-    await stopRecording(didar, id);
+    const { id } = await startRecording(where, room.name, { layout: 'audio' });
+    await recordedFor(where, id, 1_000);
+    await stopRecording(where, id);
     await anna.client.close();
     return id;
   }
@@ -225,6 +233,40 @@ describe.skipIf(path === undefined)(title, () => {
     // Two whole parts of 8 MiB had arrived, and were not sent again.
     expect(relay.sent - before).toBeLessThan(20 * MIB + 40 * MIB - 15 * MIB);
     expect(await s3.openUploads('')).toEqual([]);
+  });
+
+  test('that has the tracks of a recording, when there was no ffmpeg, gives them back to compose', async () => {
+    const tools = join(folder, 'tools');
+    mkdirSync(tools);
+    const without = await startDidar({
+      config: { recording: { s3: gateway.config } },
+      env: { PATH: tools },
+    });
+    try {
+      const id = await record(without);
+      const tracks = await recordingIs(without, id, 'done');
+      expect(tracks).toMatchObject({ cause: { code: 'ffmpeg_missing' } });
+      expect(tracks.files.every(({ storage }) => storage === 's3')).toBe(true);
+
+      for (const name of ['ffmpeg', 'ffprobe', 'nice', 'ionice', 'sh'])
+        symlinkSync(Bun.which(name) ?? name, join(tools, name));
+      const { items } = await asAdmin<{ items: { id: string }[] }>(
+        without,
+        '/api/job?kind=process_recording',
+      );
+      await asAdmin(without, `/api/job/${items[0]?.id}/retry`, { method: 'POST' });
+      const composed = await eventually(async () => {
+        const { state, cause, files } = await showRecording(without, id);
+        return state === 'done' && cause === null && files;
+      }, 'a recording that is composed');
+      expect(new Set(composed.map(({ kind }) => kind))).toEqual(new Set(['manifest', 'track', 'audio']));
+      for (const file of composed) {
+        expect(file.storage).toBe('s3');
+        expect(sha256(stored(id, file))).toBe(file.sha256 ?? '');
+      }
+    } finally {
+      await without.cleanUp();
+    }
   });
 
   test('that does not take our key: the recording says so, stays here, and goes there when it is mended', async () => {

@@ -1,3 +1,5 @@
+import { open } from 'node:fs/promises';
+
 /** Read at once: long enough to be quick, short enough for others to get their turn between. */
 const STEP_BYTES = 1024 * 1024;
 
@@ -9,21 +11,33 @@ export interface Fingerprint {
 
 /** Reads a file once, with little memory. `partBytes` (whole MiB) undefined: it is one piece. */
 export async function fingerprintOf(path: string, partBytes?: number): Promise<Fingerprint> {
-  const file = Bun.file(path);
   const whole = new Bun.CryptoHasher('sha256');
   const parts = new Bun.CryptoHasher('md5');
   let part = new Bun.CryptoHasher('md5');
   let count = 0;
-  for (let at = 0; at < file.size; at += STEP_BYTES) {
-    const bytes = await file.slice(at, at + STEP_BYTES).bytes();
-    whole.update(bytes);
-    part.update(bytes);
-    const end = at + bytes.length;
-    if (partBytes === undefined || (end % partBytes !== 0 && end < file.size)) continue;
+  const endPart = () => {
     parts.update(part.digest());
     part = new Bun.CryptoHasher('md5');
     count += 1;
+  };
+
+  const buffer = new Uint8Array(STEP_BYTES);
+  const file = await open(path, 'r');
+  try {
+    let at = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, STEP_BYTES, at);
+      if (bytesRead === 0) break;
+      if (partBytes !== undefined && at > 0 && at % partBytes === 0) endPart();
+      const bytes = buffer.subarray(0, bytesRead);
+      whole.update(bytes);
+      part.update(bytes);
+      at += bytesRead;
+    }
+  } finally {
+    await file.close();
   }
-  const etag = partBytes === undefined ? part.digest('hex') : `${parts.digest('hex')}-${count}`;
-  return { sha256: whole.digest('hex'), etag };
+  if (partBytes === undefined) return { sha256: whole.digest('hex'), etag: part.digest('hex') };
+  endPart();
+  return { sha256: whole.digest('hex'), etag: `${parts.digest('hex')}-${count}` };
 }

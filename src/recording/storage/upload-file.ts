@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DomainError } from '../../lib/errors.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -61,15 +61,22 @@ async function putParts(s3: S3, file: FileToUpload, partBytes: number): Promise<
   const { path, bytes, signal, progress } = file;
   const { upload, arrived } = (await goOn(s3, file)) ?? (await begin(s3, file, partBytes));
   const parts: Pick<Part, 'number' | 'etag'>[] = [];
-  for (let from = 0; from < bytes; from += partBytes) {
-    signal.throwIfAborted();
-    const number = parts.length + 1;
-    const to = Math.min(from + partBytes, bytes);
-    const known = arrived.find((part) => part.number === number && part.bytes === to - from);
-    const etag =
-      known?.etag ?? (await s3.putPart(upload, number, await Bun.file(path).slice(from, to).bytes(), signal));
-    parts.push({ number, etag });
-    progress(to);
+  // One for all parts: a new one for each would be garbage faster than it is collected.
+  const buffer = new Uint8Array(partBytes);
+  const handle = await open(path, 'r');
+  try {
+    for (let from = 0; from < bytes; from += partBytes) {
+      signal.throwIfAborted();
+      const number = parts.length + 1;
+      const to = Math.min(from + partBytes, bytes);
+      const known = arrived.find((part) => part.number === number && part.bytes === to - from);
+      const etag =
+        known?.etag ?? (await s3.putPart(upload, number, await readPart(handle, buffer, from, to), signal));
+      parts.push({ number, etag });
+      progress(to);
+    }
+  } finally {
+    await handle.close();
   }
   try {
     await s3.completeUpload(upload, parts);
@@ -77,6 +84,19 @@ async function putParts(s3: S3, file: FileToUpload, partBytes: number): Promise<
     // Completed already, by a try that did not hear the answer: what is there tells.
     if (!isUnknownUpload(error)) throw error;
   }
+}
+
+/** Fills the buffer with what is between two places of a file. */
+async function readPart(file: FileHandle, buffer: Uint8Array<ArrayBuffer>, from: number, to: number) {
+  const part = buffer.subarray(0, to - from);
+  let filled = 0;
+  while (filled < part.length) {
+    const { bytesRead } = await file.read(part, filled, part.length - filled, from + filled);
+    // Shortened meanwhile: what is sent will not be what was recorded, which its proof finds.
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return part;
 }
 
 /** The upload of an earlier try with what has arrived; undefined where there is none to go on with. */

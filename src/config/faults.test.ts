@@ -322,6 +322,7 @@ describe('a fault is told with its key, line and fix:', () => {
     const yaml =
       'livekit:\n  apiSecret: topsecret\n  apiSecrt: topsecret\n  redis: "redis://:topsecret@host:x y"\n';
     expect(JSON.stringify(await faultsOf(yaml))).not.toContain('topsecret');
+    expect(JSON.stringify(await faultsOf('livekit:\n  apiSecret: 73577357\n'))).not.toContain('73577357');
   });
 });
 

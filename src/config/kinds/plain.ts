@@ -27,7 +27,8 @@ export function text(
     placeholder,
     parse(raw): Parsed<string> {
       if (typeof raw === 'number' || typeof raw === 'boolean') {
-        return refuse(`is ${natureOf(raw)}, not text`, 'put it in quotes');
+        // Without the value: that of a secret must not be told.
+        return refuse(`is a ${typeof raw}, not text`, 'put it in quotes');
       }
       if (typeof raw !== 'string') return refuse(`is ${natureOf(raw)}, not text`, `write ${expects}`);
       const trimmed = raw.trim();

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { bundle } from '../lib/bundle.ts';
+import { embeddedText } from '../lib/embedded-text.ts';
 import { DomainError } from '../lib/errors.ts';
 import { print } from './lib/output.ts';
 
@@ -16,6 +17,6 @@ export function addLicenses(program: Command): void {
           fix: 'run ./scripts/build, then dist/didar licenses',
         });
       }
-      print((await Bun.file(bundle.licenses).text()).trimEnd());
+      print((await embeddedText(bundle.licenses)).trimEnd());
     });
 }

@@ -3,9 +3,9 @@ export interface Bundle {
   /** Short id of the commit that the sources come from; undefined outside a git work tree. */
   readonly commit?: string;
   readonly livekit: BundledBinary;
-  /** Path of the embedded text of all third-party licences, for `Bun.file`. */
+  /** Path of the embedded text of all third-party licences, for `embeddedText`. */
   readonly licenses: string;
-  /** Paths of the embedded scripts of the pages, bundled for browsers. */
+  /** Paths of the embedded scripts of the pages, bundled for browsers, for `embeddedText`. */
   readonly pageScripts: { readonly meeting: string; readonly account: string };
 }
 

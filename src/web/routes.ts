@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia';
 import { bundle } from '../lib/bundle.ts';
+import { embeddedText } from '../lib/embedded-text.ts';
 import accountHtml from './account/index.html' with { type: 'text' };
 import { bundlePage } from './bundle-page.ts';
 import html from './page/index.html' with { type: 'text' };
@@ -36,7 +37,7 @@ export const webRoutes = () => {
 };
 
 function scriptText(page: 'meeting' | 'account'): Promise<string> {
-  return bundle ? Bun.file(bundle.pageScripts[page]).text() : bundlePage(page);
+  return bundle ? embeddedText(bundle.pageScripts[page]) : bundlePage(page);
 }
 
 /** Answers with a text, or 304 when the browser has that very text already. */

@@ -10,6 +10,9 @@ import { licensesText } from './licenses.ts';
 import { compressLiveKit, provideLiveKit } from './livekit-server.ts';
 import { bunFor, targetNamed } from './targets.ts';
 
+/** Of zstd: it is done once, and undone in milliseconds. */
+const HIGHEST_LEVEL = 22;
+
 export interface BuildOptions {
   /** The work tree, absolute. */
   readonly root: string;
@@ -32,13 +35,13 @@ export async function build({ root, target: name }: BuildOptions): Promise<strin
 
   await mkdir(dist, { recursive: true });
   const compressed = await compressLiveKit(livekit);
-  const licenses = join(dist, 'licenses.txt');
-  const pageScripts = { meeting: join(dist, 'page.js'), account: join(dist, 'account.js') };
+  const licenses = join(dist, 'licenses.txt.zst');
+  const pageScripts = { meeting: join(dist, 'page.js.zst'), account: join(dist, 'account.js.zst') };
   const executable = target && (await bunFor(root, target));
   await step(`${outfile.slice(root.length + 1)}: compiling`, async () => {
-    await Bun.write(licenses, await licensesText(root, livekit));
-    await Bun.write(pageScripts.meeting, await bundlePage('meeting'));
-    await Bun.write(pageScripts.account, await bundlePage('account'));
+    await writeCompressed(licenses, await licensesText(root, livekit));
+    await writeCompressed(pageScripts.meeting, await bundlePage('meeting'));
+    await writeCompressed(pageScripts.account, await bundlePage('account'));
     await compile({
       root,
       outfile,
@@ -50,6 +53,10 @@ export async function build({ root, target: name }: BuildOptions): Promise<strin
   });
   await Bun.write(stamp, inputs);
   return outfile;
+}
+
+async function writeCompressed(path: string, text: string): Promise<void> {
+  await Bun.write(path, await Bun.zstdCompress(text, { level: HIGHEST_LEVEL }));
 }
 
 /** The commit that last touched what goes into the executable; undefined where there is no git. */

@@ -6,9 +6,9 @@ export interface BundleParts {
   /** Absolute path of its zstd form. */
   readonly compressed: string;
   readonly commit?: string;
-  /** Absolute path of the text to embed. */
+  /** Absolute path of the text to embed, as zstd. */
   readonly licenses: string;
-  /** Absolute paths of the bundled scripts to embed. */
+  /** Absolute paths of the bundled scripts to embed, as zstd. */
   readonly pageScripts: Bundle['pageScripts'];
 }
 

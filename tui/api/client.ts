@@ -1,6 +1,6 @@
 import type { Permissions } from '../../src/access/permissions.ts';
 import type { Me } from '../../src/modules/auth/model.ts';
-import type { Diagnosis, Finding } from '../../src/modules/doctor/model.ts';
+import type { Finding } from '../../src/modules/doctor/model.ts';
 import type { DidarEvent } from '../../src/modules/events/model.ts';
 import type { InviteCreate, InviteCreated } from '../../src/modules/invites/model.ts';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
@@ -12,18 +12,13 @@ import type { Waiting } from '../../src/modules/waiting/model.ts';
 import { ask, type Endpoint } from './endpoint.ts';
 import { ApiError } from './error.ts';
 import { readSse, type SseMessage } from './sse.ts';
+import { createTreaty, dataOf, inPath, problemOf } from './treaty.ts';
 
-const REQUEST_LIMIT_MS = 15_000;
 /** Checks try real connections, each with a limit of its own. */
 const DOCTOR_LIMIT_MS = 120_000;
 const PAGE_SIZE = 500;
 
 export type { Me };
-
-interface SetupStatus {
-  readonly needed: boolean;
-  readonly code: string | null;
-}
 
 export interface Person {
   readonly room: string;
@@ -71,104 +66,87 @@ export interface Api {
 }
 
 export function createApi(endpoint: Endpoint): Api {
-  async function call<T>(
-    method: string,
-    path: string,
-    body?: unknown,
-    limitMs = REQUEST_LIMIT_MS,
-  ): Promise<T> {
-    const response = await ask(endpoint, path, {
-      method,
-      signal: AbortSignal.timeout(limitMs),
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    }).catch((error: unknown) => {
-      if (error instanceof ApiError) throw error;
-      throw new ApiError('unreachable', `no answer within ${limitMs / 1000} s`, 0);
-    });
-    if (!response.ok) throw await problemOf(response);
-    return (await response.json().catch(() => null)) as T;
-  }
-
-  async function all<T>(path: string): Promise<T[]> {
-    const items: T[] = [];
-    let cursor: string | null = null;
-    do {
-      const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...(cursor === null ? {} : { cursor }) });
-      const page: { items: T[]; next: string | null } = await call('GET', `${path}?${query}`);
-      items.push(...page.items);
-      cursor = page.next;
-    } while (cursor !== null);
-    return items;
-  }
-
-  const personPath = ({ room, identity }: Person) =>
-    `/api/room/${encodeURIComponent(room)}/participants/${encodeURIComponent(identity)}`;
+  const { api } = createTreaty(endpoint);
+  const room = (name: string) => api.room({ name: inPath(name) });
+  const person = ({ room: name, identity }: Person) =>
+    room(name).participants({ identity: inPath(identity) });
 
   return {
-    system: () => call('GET', '/api/system'),
+    system: () => dataOf(api.system.get()),
     async setupCode() {
-      const status = await call<SetupStatus>('GET', '/api/auth/setup').catch(() => undefined);
+      const status = await dataOf(api.auth.setup.get()).catch(() => undefined);
       return status?.code ?? undefined;
     },
-    me: () => call('GET', '/api/auth/me'),
-    rooms: () => all('/api/room'),
-    participants: () => all('/api/participant'),
-    waiting: async () => (await all<Waiting>('/api/waiting').catch(unlessUnknown)) ?? [],
+    me: () => dataOf(api.auth.me.get()),
+    rooms: () => all((query) => api.room.get({ query })),
+    participants: () => all((query) => api.participant.get({ query })),
+    waiting: async () => (await all((query) => api.waiting.get({ query })).catch(unlessUnknown)) ?? [],
     async events(limit) {
-      const page = await call<{ items: DidarEvent[] }>('GET', `/api/event?limit=${limit}`);
+      const page = await dataOf(api.event.get({ query: { limit } }));
       return page.items.reverse();
     },
-    network: () => call<NetworkHealth>('GET', '/api/system/network').catch(unlessUnknown),
-    recordings: () => all<Recording>('/api/recording').catch(unlessUnknown),
-    startRecording: (room) => call('POST', `/api/room/${encodeURIComponent(room)}/recordings`, {}),
-    stopRecording: (id) => call('POST', `/api/recording/${encodeURIComponent(id)}/stop`, {}),
-    diagnose: async () => (await call<Diagnosis>('POST', '/api/system/doctor', {}, DOCTOR_LIMIT_MS)).findings,
-    log: async () => (await call<{ lines: string[] }>('GET', '/api/system/log')).lines,
-    createRoom: (room) => call('POST', '/api/room', room),
-    changeRoom: (name, change) => call('PATCH', `/api/room/${encodeURIComponent(name)}`, change),
-    mute: (person, lock) => call('POST', `${personPath(person)}/mute`, { lock }),
-    silence: async (room, silent) => {
-      const at = `/api/room/${encodeURIComponent(room)}`;
-      const answer = silent
-        ? await call<{ room: Room }>('POST', `${at}/mute`, { lock: true })
-        : await call<{ room: Room }>('POST', `${at}/unmute`);
-      return answer.room;
+    network: () => dataOf(api.system.network.get()).catch(unlessUnknown),
+    recordings: () => all((query) => api.recording.get({ query })).catch(unlessUnknown),
+    startRecording: async (name) => void (await dataOf(room(name).recordings.post({}))),
+    stopRecording: async (id) => void (await dataOf(api.recording({ id: inPath(id) }).stop.post())),
+    async diagnose() {
+      const signal = AbortSignal.timeout(DOCTOR_LIMIT_MS);
+      return (await dataOf(api.system.doctor.post(undefined, { fetch: { signal } }))).findings;
     },
-    unmute: async (person) =>
-      (await call<{ state: 'done' | 'requested' }>('POST', `${personPath(person)}/unmute`)).state,
-    kick: (person) => call('POST', `${personPath(person)}/kick`, {}),
-    ban: (person) => call('POST', `${personPath(person)}/ban`, {}),
-    admit: (person) => call('POST', `${personPath(person)}/admit`),
-    refuse: (person) => call('POST', `${personPath(person)}/refuse`),
-    invite: (room, invite) => call('POST', `/api/room/${encodeURIComponent(room)}/invites`, invite),
-    permit: (person, permissions) => call('PATCH', personPath(person), { permissions }),
+    log: async () => (await dataOf(api.system.log.get())).lines,
+    createRoom: (wanted) => dataOf(api.room.post(wanted)),
+    changeRoom: (name, change) => dataOf(room(name).patch(change)),
+    mute: async (who, lock) => void (await dataOf(person(who).mute.post({ lock }))),
+    silence: async (name, silent) =>
+      silent
+        ? (await dataOf(room(name).mute.post({ lock: true }))).room
+        : (await dataOf(room(name).unmute.post())).room,
+    unmute: async (who) => (await dataOf(person(who).unmute.post())).state,
+    kick: async (who) => void (await dataOf(person(who).kick.post({}))),
+    ban: async (who) => void (await dataOf(person(who).ban.post({}))),
+    async permit(who, { publish, ...rest }) {
+      const permissions = { ...rest, ...(publish && { publish: [...publish] }) };
+      await dataOf(person(who).patch({ permissions }));
+    },
+    admit: async (who) => void (await dataOf(person(who).admit.post())),
+    refuse: async (who) => void (await dataOf(person(who).refuse.post())),
+    invite: (name, wanted) => dataOf(room(name).invites.post(wanted)),
     async *stream(after, signal) {
       const headers: Record<string, string> = after === undefined ? {} : { 'last-event-id': after };
       const response = await ask(endpoint, '/api/event/stream', { headers, signal });
-      if (!response.ok) throw await problemOf(response);
+      if (!response.ok) throw problemOf(await response.json().catch(() => null), response.status);
       if (response.body) yield* readSse(response.body);
     },
   };
+}
+
+/** Every item of a paged list. */
+async function all<Item>(
+  get: (query: { limit: number; cursor?: string }) => Promise<Answered<PageOf<Item>>>,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | null | undefined;
+  while (cursor !== null) {
+    const page: PageOf<Item> = await dataOf(get({ limit: PAGE_SIZE, ...(cursor && { cursor }) }));
+    items.push(...page.items);
+    cursor = page.next;
+  }
+  return items;
+}
+
+interface PageOf<Item> {
+  readonly items: Item[];
+  readonly next: string | null;
+}
+
+interface Answered<Data> {
+  readonly data: Data | null;
+  readonly error: unknown;
+  readonly status: number;
 }
 
 /** A route that an older server doesn't have is no fault. */
 function unlessUnknown(error: unknown): undefined {
   if (error instanceof ApiError && error.status === 404) return undefined;
   throw error;
-}
-
-async function problemOf(response: Response): Promise<ApiError> {
-  const problem = (await response.json().catch(() => ({}))) as {
-    code?: string;
-    detail?: string;
-    fix?: string;
-  };
-  return new ApiError(
-    problem.code ?? `http_${response.status}`,
-    problem.detail ?? `the server answered ${response.status}`,
-    response.status,
-    problem.fix,
-  );
 }

@@ -187,3 +187,17 @@ test('the page for people shows all of it, and needs nothing but itself', async 
   for (const code of Object.keys(contract['x-problem-codes'])) expect(html).toContain(`<code>${code}</code>`);
   expect(html).not.toMatch(/<script|<link|src=|https?:/);
 });
+
+test('the type of the API, for clients, has every module that the server answers with', async () => {
+  const source = (path: string) => Bun.file(join(import.meta.dir, path)).text();
+  const [served, typed] = await Promise.all([
+    source('../../appliance/services.ts'),
+    source('../contract.ts'),
+  ]);
+  const modules = [...served.matchAll(/^\s+(\w+Routes)\(/gm)].map(([, name = '']) => name);
+  // The page is no API, and LiveKit alone calls the webhook.
+  const missing = modules.filter(
+    (name) => !['webRoutes', 'liveRoutes'].includes(name) && !typed.includes(name),
+  );
+  expect(missing).toEqual([]);
+});

@@ -93,7 +93,10 @@ export function addRoomControl(room: Command): void {
         [
           { title: 'id', value: (d) => d.id },
           { title: 'kind', value: (d) => d.kind },
-          { title: 'who', value: (d) => d.identity ?? d.address ?? undefined },
+          {
+            title: 'who',
+            value: (d) => (d.address === null ? (d.identity ?? undefined) : `guests from ${d.address}`),
+          },
           { title: 'name', value: (d) => d.name ?? undefined },
           { title: 'since', value: (d) => d.createdAt },
           { title: 'until', value: (d) => d.expiresAt ?? 'it is lifted' },

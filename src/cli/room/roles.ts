@@ -47,6 +47,15 @@ export function addRoomRoles(room: Command): void {
         record: yesOrNo('--record', options.record),
         invite: yesOrNo('--invite', options.invite),
       });
+      if (changed === 'guest' && (change.moderate || change.record || change.invite)) {
+        throw new DomainError(
+          'usage',
+          'Guests have no account by which they could moderate, record or invite.',
+          {
+            fix: 'Make the person a member: didar room member.',
+          },
+        );
+      }
       const client = await clientFor(options);
       const body = { roles: { [changed]: change } };
       printRoles((await client.request<Room>('PATCH', path(name), body)).roles, options);

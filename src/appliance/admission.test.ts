@@ -110,7 +110,8 @@ function createWorld(house: WholeHouse, people: Person[], truth: Truth, random: 
     async 'gets past the gate'() {
       const person = pick(people);
       const { identity } = person;
-      if (person.held.length === 0 || !(truth.denied.has(identity) || truth.disabled.has(identity))) return;
+      const isOut = truth.closed || truth.denied.has(identity) || truth.disabled.has(identity);
+      if (person.held.length === 0 || !isOut) return;
       connect(person);
       return person.name;
     },

@@ -64,6 +64,7 @@ export function createEnforcement(deps: EnforcementDeps): Enforcement {
   /** What is to be done about someone; undefined when all is as it should be. */
   function due(room: ModeratedRoom, participant: Participant): (() => Promise<void>) | undefined {
     const { identity, role, permissions } = participant;
+    if (room.state === 'closed') return () => remove(participant, 'room_closed');
     if (denials.denied(room.id, identity)) return () => remove(participant, 'kept_out');
     if (decisionOf(room.id, identity) === 'refused') return () => remove(participant, 'refused');
     if (standingOf(room.id, identity)?.ended) return () => remove(participant, 'user_ended');

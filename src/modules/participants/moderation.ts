@@ -22,6 +22,7 @@ export interface ModeratedRoom extends RoomRoles {
   readonly id: string;
   readonly name: string;
   readonly access: 'public' | 'members' | 'private';
+  readonly state: 'open' | 'closed';
 }
 
 export interface ModerationDeps {

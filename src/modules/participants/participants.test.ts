@@ -59,6 +59,7 @@ function build() {
     id: 'r_1',
     name: ROOM,
     access: 'public',
+    state: 'open',
     permissions: FULL_PERMISSIONS,
     roles: {},
     lowered: null,

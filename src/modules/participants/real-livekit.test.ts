@@ -86,6 +86,7 @@ describe.skipIf(binary === undefined)('with a real livekit-server (skipped where
       id: 'r_1',
       name: ROOM,
       access: 'public',
+      state: 'open',
       permissions: FULL_PERMISSIONS,
       roles: {},
       lowered: null,

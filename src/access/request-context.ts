@@ -10,6 +10,8 @@ export interface RequestContext {
 }
 
 const contexts = new WeakMap<Request, RequestContext>();
+/** By context, not by request: a request may be copied on its way. */
+const routes = new WeakMap<RequestContext, string>();
 
 /** Called once for each request, by `src/http`, before the app sees it. */
 export function attachContext(request: Request, context: RequestContext): void {
@@ -18,6 +20,16 @@ export function attachContext(request: Request, context: RequestContext): void {
 
 export function contextOf(request: Request): RequestContext {
   return contexts.get(request) ?? UNKNOWN;
+}
+
+/** Called by the app once it knows which of its routes a request is for. */
+export function attachRoute(request: Request, route: string): void {
+  routes.set(contextOf(request), route);
+}
+
+/** The template of the route that answered, as `/api/room/:name`; undefined where there was none. */
+export function templateOf(context: RequestContext): string | undefined {
+  return routes.get(context);
 }
 
 const UNKNOWN: RequestContext = {

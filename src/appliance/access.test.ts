@@ -87,6 +87,7 @@ const OPERATIONS: Readonly<Record<string, readonly [least: Least, body?: unknown
   'get /api/system/log': ['admin'],
   'get /api/system/network': ['admin'],
   'post /api/system/network/test': ['admin'],
+  'get /metrics': ['admin'],
   'get /api/token': ['admin'],
   'post /api/token': ['admin', { name: 'x', scopes: ['read'] }],
   'delete /api/token/{id}': ['admin'],

@@ -11,6 +11,7 @@ import type { LiveKitApi } from '../livekit/api/livekit-api.ts';
 import type { LogFact } from '../livekit/logs/log-fact.ts';
 import type { RelayPlace } from '../livekit/logs/media-path.ts';
 import type { MediaServer } from '../livekit/media-server/media-server.ts';
+import { fetchMetricsText } from '../livekit/metrics/fetch-metrics.ts';
 import { signJoinToken, verifyJoinToken } from '../livekit/tokens/join-token.ts';
 import { watchWebhooks } from '../livekit/webhook/arrivals.ts';
 import { receiveWebhook } from '../livekit/webhook/webhook.ts';
@@ -32,6 +33,11 @@ import { jobRoutes } from '../modules/jobs/routes.ts';
 import { showJob } from '../modules/jobs/show-job.ts';
 import { createLive, type Live } from '../modules/live/live.ts';
 import { liveRoutes } from '../modules/live/routes.ts';
+import { createLiveKitMetrics } from '../modules/metrics/livekit.ts';
+import { createLoopDelay } from '../modules/metrics/loop-delay.ts';
+import { createMetrics } from '../modules/metrics/metrics.ts';
+import { createMetricsRepo } from '../modules/metrics/repo.ts';
+import { metricsRoutes } from '../modules/metrics/routes.ts';
 import type { NetworkPlan } from '../modules/network/plan.ts';
 import { createPathRepo } from '../modules/network/repo.ts';
 import { networkRoutes } from '../modules/network/routes.ts';
@@ -255,6 +261,10 @@ export function createServices(deps: ServicesDeps): Services {
     assertOpen: () => assertOpen(media, draining()),
     urlFor: urls.signalling,
   });
+  const counts = () => {
+    const totals = live.totals();
+    return { rooms: rooms.count(), liveRooms: totals.rooms, participants: totals.participants };
+  };
   const system = createSystem({
     version: deps.version,
     clock,
@@ -262,10 +272,7 @@ export function createServices(deps: ServicesDeps): Services {
     draining,
     checkDatabase: db.check,
     publicUrl: urls.http,
-    counts() {
-      const totals = live.totals();
-      return { rooms: rooms.count(), liveRooms: totals.rooms, participants: totals.participants };
-    },
+    counts,
   });
 
   const network = createNetwork({
@@ -275,6 +282,25 @@ export function createServices(deps: ServicesDeps): Services {
     repo: createPathRepo(db),
     live,
     clock,
+  });
+  const metrics = createMetrics({
+    version: deps.version,
+    clock,
+    repo: createMetricsRepo(db),
+    media,
+    health: network.health,
+    counts,
+    ready: () => system.ready().ready,
+    streams: () => openStreams.size,
+    subscribe: events.subscribe,
+    loopDelay: createLoopDelay(),
+    livekit: createLiveKitMetrics({
+      clock,
+      async fetch(limitMs) {
+        const place = media.url() === undefined ? undefined : media.metrics();
+        return place && fetchMetricsText(place, limitMs);
+      },
+    }),
   });
   const webhooks = watchWebhooks(receiveWebhook(key), clock);
   const jobs = createJobs({
@@ -311,6 +337,7 @@ export function createServices(deps: ServicesDeps): Services {
     log,
     clock,
     onRefused: createRefusals({ events, clock }),
+    onAnswered: metrics.answered,
     corsOrigins: config.server.corsOrigins,
     idempotency,
     modules: [
@@ -325,6 +352,7 @@ export function createServices(deps: ServicesDeps): Services {
           }),
       }),
       networkRoutes(network),
+      metricsRoutes({ metrics }),
       auth.routes,
       roomRoutes({ rooms, join, members }),
       inviteRoutes({ invites }),
@@ -383,6 +411,7 @@ export function createServices(deps: ServicesDeps): Services {
         recording.retention(),
       ];
       following.start();
+      metrics.start();
       recording.recordings.recover();
       stops.push(recording.autoRecord());
       jobs.start();
@@ -394,6 +423,7 @@ export function createServices(deps: ServicesDeps): Services {
     async stop() {
       for (const stop of stops) stop();
       network.stop();
+      metrics.stop();
       live.stop();
       auth.stop();
       await recording.recordings.shutDown();

@@ -77,6 +77,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./probe.ts')).addProbe,
   },
   {
+    name: 'metrics',
+    summary: 'figures for Prometheus; a Grafana dashboard, alert rules',
+    load: async () => (await import('./metrics.ts')).addMetrics,
+  },
+  {
     name: 'version',
     summary: 'tell the versions of didar, Bun and livekit-server',
     load: async () => (await import('./version.ts')).addVersion,

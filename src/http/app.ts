@@ -1,5 +1,5 @@
 import { type AnyElysia, Elysia, NotFoundError, ParseError, ValidationError } from 'elysia';
-import { contextOf } from '../access/request-context.ts';
+import { attachRoute, contextOf } from '../access/request-context.ts';
 import { explainSqliteError } from '../db/sqlite-errors.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
@@ -29,6 +29,7 @@ export function createApp(modules: readonly AnyElysia[], log: Logger, onFailure?
   // Not normalized: an unknown field of a request is a fault to be told, not to be dropped in silence.
   const root: AnyElysia = new Elysia({ name: 'http', normalize: false })
     .onParse({ as: 'global' }, readJsonBody)
+    .onTransform({ as: 'global' }, ({ request, route }) => attachRoute(request, route))
     .onError({ as: 'global' }, ({ error, request }) => failure(error, request, contextOf(request).requestId));
   const contract = openApiRoutes(() => app.routes);
   const app: AnyElysia = [...modules, contract].reduce<AnyElysia>((all, module) => all.use(module), root);

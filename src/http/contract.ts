@@ -5,6 +5,7 @@ import type { doctorRoutes } from '../modules/doctor/routes.ts';
 import type { eventRoutes } from '../modules/events/routes.ts';
 import type { inviteRoutes } from '../modules/invites/routes.ts';
 import type { jobRoutes } from '../modules/jobs/routes.ts';
+import type { metricsRoutes } from '../modules/metrics/routes.ts';
 import type { networkRoutes } from '../modules/network/routes.ts';
 import type { everyoneRoutes } from '../modules/participants/everyone-routes.ts';
 import type { participantRoutes } from '../modules/participants/routes.ts';
@@ -26,6 +27,7 @@ export type Contract = Elysia<
   MetadataBase,
   RoutesOf<typeof systemRoutes> &
     RoutesOf<typeof doctorRoutes> &
+    RoutesOf<typeof metricsRoutes> &
     RoutesOf<typeof networkRoutes> &
     RoutesOf<typeof accountRoutes> &
     RoutesOf<typeof roomRoutes> &

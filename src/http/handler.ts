@@ -1,10 +1,11 @@
 import type { AnyElysia } from 'elysia';
 import { actorOf, type Principal } from '../access/principal.ts';
-import { attachContext, contextOf } from '../access/request-context.ts';
+import { attachContext, contextOf, templateOf } from '../access/request-context.ts';
 import type { Clock } from '../lib/clock.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Refusal } from '../modules/events/refusals.ts';
+import type { Answered } from '../modules/metrics/requests.ts';
 import type { ClientInfo } from '../network/front/client-info.ts';
 import { type App, createApp } from './app.ts';
 import { createCors } from './cors.ts';
@@ -20,6 +21,8 @@ export interface HandlerOptions {
   readonly clock: Clock;
   /** Told of every request that ends in a fault. */
   readonly onRefused?: (refusal: Refusal) => void;
+  /** Told of every request that was answered. */
+  readonly onAnswered?: (answered: Answered) => void;
   /** Origins whose pages may use the API; none when left out. */
   readonly corsOrigins?: readonly string[];
   /** Without it an Idempotency-Key means nothing. */
@@ -35,7 +38,7 @@ const WEBHOOK_PATH = '/api/livekit/webhook';
 
 /** The HTTP API: who asks is found out once, then the app answers, and every answer gets the same headers. */
 export function createHandler(options: HandlerOptions): Handle {
-  const { authenticate, modules, log, clock, onRefused, idempotency } = options;
+  const { authenticate, modules, log, clock, onRefused, onAnswered, idempotency } = options;
   const app = createApp(modules, log, (request, { status, code, about }) => {
     const { principal, client } = contextOf(request);
     const { method, url } = request;
@@ -64,7 +67,8 @@ export function createHandler(options: HandlerOptions): Handle {
       limiter.admit(route, client);
       if (request.method === 'OPTIONS') return allowed(app, path, request, requestId);
       const asked = request.method === 'HEAD' ? new Request(request, { method: 'GET' }) : request;
-      attachContext(asked, { principal: authenticate(request, client), client, requestId });
+      const context = { principal: authenticate(request, client), client, requestId };
+      for (const each of new Set([request, asked])) attachContext(each, context);
       const response = await answerOnce(asked, path);
       limiter.answered(route, client, response.status);
       return request.method === 'HEAD' ? headOf(response) : response;
@@ -73,13 +77,23 @@ export function createHandler(options: HandlerOptions): Handle {
     }
   }
 
+  function tell(request: Request, requestId: string, status: number, ms: number): void {
+    const { method } = request;
+    const route = templateOf(contextOf(request)) ?? 'none';
+    onAnswered?.({ method, route, status, seconds: ms / 1000 });
+    // By its template: a path may hold the secret of a link.
+    log.debug('request', { requestId, method, route, status, ms });
+  }
+
   return async (request, client) => {
     const requestId = requestIdOf(request);
+    const begun = clock.now();
     const response = withDefaultHeaders(await answer(request, client, requestId), requestId, client);
     for (const [name, value] of limiter.headersFor(routeOf(request), client))
       response.headers.set(name, value);
     for (const [name, value] of corsHeaders(request, response.headers.get('allow')))
       response.headers.append(name, value);
+    tell(request, requestId, response.status, clock.now() - begun);
     return response;
   };
 }

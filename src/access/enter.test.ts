@@ -112,6 +112,13 @@ describe('as what somebody comes to the door', () => {
     expect(said(roleAtDoor(OPEN, { kind: 'program', mayKnow: true }))).toBe('guest');
     expect(said(roleAtDoor(OPEN, { kind: 'program' }))).toBe('room_not_found');
   });
+
+  test('as what an invitation says that it shows for them, and not by one that is broken', () => {
+    const program = { kind: 'program', mayKnow: true } as const;
+    expect(said(roleAtDoor(OPEN, { ...program, invite: 'moderator' }))).toBe('moderator');
+    expect(said(roleAtDoor(OPEN, { ...program, invite: 'invalid' }))).toBe('invite_invalid');
+    expect(said(roleAtDoor(OPEN, { kind: 'program', invite: 'moderator' }))).toBe('room_not_found');
+  });
 });
 
 describe('whether somebody passes', () => {

@@ -74,7 +74,10 @@ export const higherRole = <A extends RoomRole, B extends RoomRole>(a: A, b: B): 
  */
 export function roleAtDoor(door: Door, comer: Comer): RoomRole | { readonly refusal: Refusal } {
   const { kind, admin = false, memberRole, mayKnow = false, invite } = comer;
-  if (kind === 'program') return mayKnow ? 'guest' : { refusal: 'room_not_found' };
+  if (kind === 'program') {
+    if (!mayKnow) return { refusal: 'room_not_found' };
+    return invite === 'invalid' ? { refusal: 'invite_invalid' } : (invite ?? 'guest');
+  }
   const own = memberRole ?? (admin ? 'moderator' : undefined);
   if (own === undefined && invite === 'invalid') return refuse(door, 'invite_invalid');
   const invited = invite === 'invalid' ? undefined : invite;

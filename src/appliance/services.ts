@@ -382,6 +382,7 @@ export function createServices(deps: ServicesDeps): Services {
     standingOf,
     decisionOf: admissions.of,
     addresses,
+    guestsAllowed: config.auth.guests,
     draining,
   });
 

@@ -1,4 +1,4 @@
-/** What counts as one sender: an IPv4 address, or the /64 of an IPv6 address, which one person has as a whole. */
+/** What counts as one sender: an IPv4 address, or the /64 of an IPv6 address, which one person has as a whole (RFC 6177). */
 export function networkOf(address: string): string {
   if (!address.includes(':') || address.includes('.')) return address;
   const [head = '', tail = ''] = address.split('::');

@@ -23,6 +23,12 @@ interface SettingOptions extends ClientOptions {
   readonly consent?: boolean;
 }
 
+interface JoinOptions extends ClientOptions {
+  readonly name: string;
+  readonly invite?: string;
+  readonly passwordStdin?: boolean;
+}
+
 /** `create`, `list`, `show`, `set`, `close`, `open`, `lock`, `unlock`, `delete`, `join`. */
 export function addRoomLife(room: Command): void {
   addSettings(addClientOptions(room.command('create').argument('[name]', 'made up when left out')))
@@ -101,11 +107,15 @@ export function addRoomLife(room: Command): void {
   addClientOptions(room.command('join').argument('<name>'))
     .description('Prints what a LiveKit client needs to come in as a guest of this name.')
     .requiredOption('--name <name>', 'display name')
-    .action(async (name: string, options: ClientOptions & { name: string }) => {
+    .option('--invite <token>', 'what an invitation link has behind its #invite=')
+    .option('--password-stdin', 'the password of a room that has one')
+    .action(async (name: string, options: JoinOptions) => {
       const client = await clientFor(options);
       const answer = await client.request<JoinAnswer | JoinWaiting>('POST', '/api/room/join', {
         room: name,
         name: options.name,
+        invite: options.invite,
+        password: options.passwordStdin ? await readPassword({ fromStdin: true }) : undefined,
       });
       if (options.json) return printJson(answer);
       if ('state' in answer)

@@ -6,6 +6,9 @@ import { createRecentMap } from '../../lib/recent-map.ts';
 import type { LiveKitKey } from './key.ts';
 import { toVideoGrant } from './permissions.ts';
 
+/** What brings someone to a room that may not be open to everyone. */
+export type Bringer = 'invitation' | 'program';
+
 export interface JoinGrant {
   readonly room: string;
   readonly identity: string;
@@ -13,8 +16,8 @@ export interface JoinGrant {
   readonly name: string;
   readonly role: RoomRole;
   readonly permissions: Permissions;
-  /** By an invitation, or by a program: the room need not be open to everyone for them. */
-  readonly brought?: boolean;
+  /** By what the room need not be open to everyone for them. */
+  readonly brought?: Bringer | undefined;
   /** Our recorder: LiveKit tells its clients of it as such. */
   readonly recorder?: true;
   /** Milliseconds since the epoch. */
@@ -32,13 +35,14 @@ export interface JoinClaims {
   readonly room: string;
   readonly identity: string;
   readonly role: RoomRole;
-  readonly brought: boolean;
+  readonly brought?: Bringer | undefined;
   /** An egress worker's, which signs with the key of the media server. */
   readonly recorder?: true;
 }
 
 /** Clocks of our machine and livekit's may differ by this much, when livekit is elsewhere. */
 const CLOCK_SKEW_S = 10;
+const BRINGERS: readonly Bringer[] = ['invitation', 'program'];
 const CACHED_TOKENS = 2_000;
 
 /** Makes the signer of join tokens: exactly the given permissions, for one identity in one room. */
@@ -51,7 +55,7 @@ export function signJoinToken(options: LiveKitKey & { readonly clock: Clock }): 
       sub: grant.identity,
       name: grant.name,
       // LiveKit keeps attributes in the tokens by which a client comes back.
-      attributes: { role: grant.role, ...(grant.brought && { brought: 'yes' }) },
+      attributes: { role: grant.role, ...(grant.brought && { brought: grant.brought }) },
       nbf: now - CLOCK_SKEW_S,
       exp: Math.ceil(grant.expiresAt / 1000),
       roomConfig: grant.roomConfig,
@@ -111,7 +115,7 @@ function timedClaims(
     room: video.room,
     identity: claims.sub,
     role: ROOM_ROLES.find((role) => role === attributes.role) ?? 'guest',
-    brought: attributes.brought === 'yes',
+    brought: BRINGERS.find((bringer) => bringer === attributes.brought),
     ...(video.recorder === true && { recorder: true }),
     notBefore: typeof claims.nbf === 'number' ? claims.nbf : 0,
     expires: claims.exp,

@@ -1,3 +1,4 @@
+import { networkOf } from '../../lib/network-of.ts';
 import type { DenialRow } from './repo.ts';
 
 /** The denials in memory: every join, every signalling request and every reconcile asks, and most answers are no. */
@@ -40,7 +41,7 @@ export function createDenialIndex(): DenialIndex {
       if (byTarget.size === 0) return undefined;
       return (
         (identity === undefined ? undefined : inForce(byTarget.get(`${roomId} i ${identity}`), now)) ??
-        (address === undefined ? undefined : inForce(byTarget.get(`${roomId} a ${address}`), now))
+        (address === undefined ? undefined : inForce(byTarget.get(addressTarget(roomId, address)), now))
       );
     },
     get: (id) => byId.get(id),
@@ -51,6 +52,9 @@ export function createDenialIndex(): DenialIndex {
 }
 
 /** A row with an address keeps the address out; its identity then only says whose it is. */
-function targetOf(row: DenialRow): string {
-  return row.address === null ? `${row.roomId} i ${row.identity}` : `${row.roomId} a ${row.address}`;
+function targetOf({ roomId, identity, address }: DenialRow): string {
+  return address === null ? `${roomId} i ${identity}` : addressTarget(roomId, address);
 }
+
+/** Who has one IPv6 address has its whole network, and takes another at will. */
+const addressTarget = (roomId: string, address: string) => `${roomId} a ${networkOf(address)}`;

@@ -28,6 +28,7 @@ export interface GateDeps {
   /** What a moderator said in this meeting to someone in the waiting room. */
   readonly decisionOf: DecisionOf;
   readonly addresses: Addresses;
+  readonly guestsAllowed: boolean;
   /** The server is about to stop: nobody new, but who is in may reconnect. */
   readonly draining: () => boolean;
 }
@@ -37,7 +38,11 @@ export interface GateDeps {
  * happened since: so the door looks at the rooms, members, accounts and denials of now.
  */
 export function createGate(deps: GateDeps): (token: string | undefined, client: ClientInfo) => Admission {
-  const { verifyJoinToken, denials, live, rooms, standingOf, addresses, draining } = deps;
+  const { verifyJoinToken, denials, live, rooms, standingOf, addresses, guestsAllowed, draining } = deps;
+
+  /** A program answers for whom it brings. */
+  const guestMayCome = (room: GuardedRoom, { brought }: JoinClaims) =>
+    brought === 'program' || (guestsAllowed && (room.access === 'public' || brought !== undefined));
 
   return (token, client) => {
     const claims = token === undefined ? undefined : verifyJoinToken(token);
@@ -55,7 +60,7 @@ export function createGate(deps: GateDeps): (token: string | undefined, client: 
     if (!present && room.access !== 'public' && standing && !standing.member && !standing.admin) {
       return no(403, 'join_not_allowed', `Only members may join "${name}".`);
     }
-    if (!present && room.access !== 'public' && isGuest(identity) && !claims.brought) {
+    if (!present && isGuest(identity) && !guestMayCome(room, claims)) {
       return no(403, 'guests_not_allowed', `Guests may not join "${name}".`);
     }
     const passed = passage(doorOf(room), role, {

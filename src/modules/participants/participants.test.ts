@@ -54,7 +54,7 @@ beforeEach(() => {
 });
 afterEach(() => db.close());
 
-function build() {
+function build(guestsAllowed = true) {
   const room: { -readonly [K in keyof ModeratedRoom]: ModeratedRoom[K] } = {
     id: 'r_1',
     name: ROOM,
@@ -139,7 +139,7 @@ function build() {
       room: ROOM,
       identity,
       role: 'guest',
-      brought: false,
+      ...(identity.startsWith('g_program') && { brought: 'program' }),
       ...(identity.startsWith('EG_') && { recorder: true }),
     }),
     denials,
@@ -147,6 +147,7 @@ function build() {
     rooms,
     standingOf,
     addresses,
+    guestsAllowed,
     draining: () => door.draining,
   });
   const enters = (identity: string, permissions?: Permissions) => {
@@ -233,6 +234,15 @@ describe('kick', () => {
     clock.advance(10 * 60_000);
     expect(gate('g_new', client('203.0.113.7')).ok).toBe(true);
     expect(gate('g_ada', client('203.0.113.8')).ok).toBe(false);
+  });
+
+  test('keeps out all of an IPv6 network, which is one line of one house', async () => {
+    const { people, gate, enters } = house;
+    gate('g_ada', client('2001:db8:1:2::7'));
+    enters('g_ada');
+    await people.ban(local, ROOM, 'g_ada', { address: true });
+    expect(gate('g_new', client('2001:db8:1:2:aaaa::1')).ok).toBe(false);
+    expect(gate('g_new', client('2001:db8:1:3::7')).ok).toBe(true);
   });
 
   test('lifted, lets the address in again too', async () => {
@@ -549,6 +559,18 @@ describe('the gate', () => {
     enters('g_in');
     await settled();
     expect(await inRoom()).not.toContain('g_in');
+  });
+
+  test('where guests are not allowed any more, refuses the tokens that they still hold', () => {
+    const { gate, enters } = build(false);
+    const address = client('203.0.113.7');
+    enters('g_in');
+    expect(gate('g_ada', address)).toMatchObject({ ok: false, status: 403, code: 'guests_not_allowed' });
+    expect([gate('g_in', address).ok, gate('g_program', address).ok, gate('u_ada', address).ok]).toEqual([
+      true,
+      true,
+      true,
+    ]);
   });
 
   test('lets nobody new into a closed or locked room or a server that stops, but those who are in reconnect', () => {

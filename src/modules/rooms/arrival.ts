@@ -3,6 +3,7 @@ import { type Comer, type Door, type InviteRole, roleAtDoor } from '../../access
 import type { Principal, RoomRole } from '../../access/principal.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
+import type { Bringer } from '../../livekit/tokens/join-token.ts';
 import type { JoinDeps } from './join.ts';
 import type { JoinRequest } from './model.ts';
 import { refusalOf } from './refusals.ts';
@@ -19,8 +20,8 @@ export interface Arrival {
   readonly guest?: string;
   /** The invitation that they come by, which holds. */
   readonly invite?: { readonly id: string; readonly role: InviteRole };
-  /** By an invitation, or by a program: they need not be let in by what the room is to everyone. */
-  readonly brought: boolean;
+  /** They need not be let in by what the room is to everyone. */
+  readonly brought: Bringer | undefined;
   /** A program that may moderate the room brings them. */
   readonly vouched: boolean;
 }
@@ -68,7 +69,7 @@ export function createArrivals({ rooms, live, clock, guestsAllowed, guests, invi
       room,
       role,
       ...(invite && { invite }),
-      brought: invite !== undefined || comer.kind === 'program',
+      brought: bringerOf(comer, invite),
       vouched: comer.kind === 'program' && decide(principal, 'room.moderate', facts),
     };
     if (isUser) return { ...common, identity: principal.userId, name: body.name ?? principal.name };
@@ -79,6 +80,11 @@ export function createArrivals({ rooms, live, clock, guestsAllowed, guests, invi
   }
 
   return { door, arrive };
+}
+
+function bringerOf({ kind }: Comer, invite: object | undefined): Bringer | undefined {
+  if (kind === 'program') return 'program';
+  return invite && 'invitation';
 }
 
 const nameRequired = () =>

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { networkOf } from '../../../lib/network-of.ts';
 
 export interface ConnectionLimits {
   /** Connections of one address that have not yet sent a first request. */
@@ -54,19 +54,4 @@ export function createSeats(limits: ConnectionLimits) {
       };
     },
   };
-}
-
-/** One IPv6 subscriber has a /64 of addresses at least; RFC 6177. */
-function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const groups = expand(address);
-  return groups.slice(0, 4).join(':');
-}
-
-function expand(address: string): string[] {
-  const [head = '', tail] = address.split('::');
-  const left = head === '' ? [] : head.split(':');
-  if (tail === undefined) return left;
-  const right = tail === '' ? [] : tail.split(':');
-  return [...left, ...Array.from({ length: 8 - left.length - right.length }, () => '0'), ...right];
 }

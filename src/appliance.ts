@@ -7,11 +7,12 @@ import { certificatesFor, type OpenFront, openFront } from './appliance/open-fro
 import { createPublicUrls } from './appliance/public-url.ts';
 import { turnBehindFront } from './appliance/turn-behind-front.ts';
 import type { Config, GivenSecrets, Secrets } from './config/config.ts';
-import { openDataDir } from './config/data-dir.ts';
+import { assertTakesFiles, openDataDir } from './config/data-dir.ts';
 import { lockForDaemon } from './config/data-dir-lock.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { loadOrCreateSecrets } from './config/secrets.ts';
 import type { Clock } from './lib/clock.ts';
+import { describeJump, watchClock } from './lib/clock-watch.ts';
 import type { Logger } from './lib/log.ts';
 import { createLiveKitApi } from './livekit/api/livekit-api.ts';
 import type { LogFact } from './livekit/logs/log-fact.ts';
@@ -130,6 +131,14 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     ]);
     const db = openDatabase(dataDir.database, { log });
     stops.push(() => db.close());
+    const checkData = () => assertTakesFiles(dataDir.path);
+    const clockWatch = watchClock({
+      clock,
+      monotonic: () => performance.now(),
+      onChange: (jump) =>
+        log.warn(jump ? `the clock was set ${describeJump(jump)}` : 'the clock is steady again'),
+    });
+    stops.push(() => clockWatch.stop());
     const services = createServices({
       config,
       secrets,
@@ -144,6 +153,8 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
       selfCommand: options.selfCommand,
       env,
       draining: () => draining,
+      checkData,
+      clockJump: clockWatch.jump,
       diagnose: createDoctor({
         config,
         reload: options.reload,
@@ -159,6 +170,9 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
           nodeIP: addresses.nodeIP,
           certificates,
           turnTls,
+          checkDatabase: db.check,
+          checkData,
+          clockJump: clockWatch.jump,
         }),
       }),
       networkPlan: planNetwork({ config, plan, addresses, urls, port, certificates, turnTls }),

@@ -4,6 +4,7 @@ import { createHandler, type Handle } from '../http/handler.ts';
 import { createIdempotency } from '../http/idempotency/idempotency.ts';
 import { createJobs } from '../jobs/jobs.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { ClockJump } from '../lib/clock-watch.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { toTimestamp } from '../lib/schema.ts';
@@ -94,6 +95,9 @@ export interface ServicesDeps {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly draining: () => boolean;
   readonly diagnose: Doctor;
+  /** Throws when the data directory takes no files. */
+  readonly checkData: () => void;
+  readonly clockJump: () => ClockJump | undefined;
   /** How people are to reach this server. */
   readonly networkPlan: NetworkPlan;
   /** Whether an identity in a room has a signalling connection; true where that can't be known. */
@@ -271,6 +275,8 @@ export function createServices(deps: ServicesDeps): Services {
     media,
     draining,
     checkDatabase: db.check,
+    checkData: deps.checkData,
+    clockJump: deps.clockJump,
     publicUrl: urls.http,
     counts,
   });
@@ -340,6 +346,7 @@ export function createServices(deps: ServicesDeps): Services {
     onAnswered: metrics.answered,
     corsOrigins: config.server.corsOrigins,
     idempotency,
+    untilWritable: db.untilWritable,
     modules: [
       systemRoutes(system),
       doctorRoutes({
@@ -386,7 +393,7 @@ export function createServices(deps: ServicesDeps): Services {
     draining,
   });
 
-  const following = followMedia({ media, events, live, endStays: enforcement.ended, auth });
+  const following = followMedia({ media, events, live, endStays: enforcement.ended, auth, clock, log });
   let stops: (() => void)[] = [];
 
   return {

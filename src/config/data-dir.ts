@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { accessSync, constants, statfsSync } from 'node:fs';
 import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError, messageOf } from '../lib/errors.ts';
@@ -77,6 +78,23 @@ async function proveWritable(path: string): Promise<void> {
   } finally {
     await rm(probe, { force: true });
   }
+}
+
+/** With less, the next recording or checkpoint of the database may fail in its middle. */
+const LEAST_FREE_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Whether a data directory in use still takes files; cheap enough to be asked for readiness, since it writes nothing.
+ * @throws DomainError `data_dir_forbidden`, `data_dir_invalid`, `data_dir_unwritable`
+ */
+export function assertTakesFiles(path: string): void {
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw explain(path, error);
+  }
+  const { bavail, bsize } = statfsSync(path);
+  if (bavail * bsize < LEAST_FREE_BYTES) throw unwritable(path, 'is on a full disk', 'make room', undefined);
 }
 
 function unsafe(path: string): DomainError {

@@ -101,6 +101,28 @@ test('a check that fails is not remembered, one that went well is, for a second'
   database.close();
 });
 
+describe('a database that another program holds', () => {
+  test('is waited for without holding anything up, and not for ever', async () => {
+    const database = open(at('held.db'));
+    const other = new Sqlite(at('held.db'));
+    await database.untilWritable();
+    other.run('BEGIN IMMEDIATE');
+    let ticks = 0;
+    const ticking = setInterval(() => {
+      ticks += 1;
+      if (ticks === 5) other.run('ROLLBACK');
+    }, 20);
+    await Promise.all([database.untilWritable(), database.untilWritable()]);
+    clearInterval(ticking);
+    expect(ticks).toBeGreaterThanOrEqual(5);
+
+    other.run('BEGIN IMMEDIATE');
+    expect(await database.untilWritable().catch((error: DomainError) => error.code)).toBe('database_busy');
+    other.close();
+    database.close();
+  }, 30_000);
+});
+
 describe('migrations', () => {
   test('embedded are those in the folder, in their order', () => {
     const files = readdirSync(join(import.meta.dir, '../../drizzle')).filter((name) => name.endsWith('.sql'));

@@ -6,6 +6,7 @@ import type { Logger } from '../lib/log.ts';
 import { migrate } from './migrate.ts';
 import * as schema from './schema.ts';
 import { explainSqliteError } from './sqlite-errors.ts';
+import { createWriteGate } from './write-gate.ts';
 
 export interface Database {
   readonly orm: BunSQLiteDatabase<typeof schema>;
@@ -13,6 +14,13 @@ export interface Database {
   readonly sqlite: Sqlite;
   /** Writes and reads, for readiness. Throws a DomainError that says what is wrong with the file or its disk. */
   check(): void;
+  /**
+   * Resolves when a write would not have to wait for another program; meanwhile everything else goes on. Whoever
+   * answers a request that writes asks first: SQLite itself waits with the whole process.
+   *
+   * @throws DomainError `database_busy` after `WRITABLE_LIMIT_MS`
+   */
+  untilWritable(): Promise<void>;
   close(): void;
 }
 
@@ -21,8 +29,10 @@ export interface OpenOptions {
   readonly clock?: Clock;
 }
 
-/** How long a statement waits for another process (a backup, a shell) that holds the database. */
-const BUSY_LIMIT_MS = 5_000;
+/** How long the start waits for another process (a backup, a shell) that holds the database. */
+const OPEN_BUSY_LIMIT_MS = 5_000;
+/** How long a statement does so afterwards: nothing else gets on meanwhile, signalling neither. */
+const BUSY_LIMIT_MS = 100;
 /** A check that went well answers for this long: whoever asks for readiness again and again costs no disk time. */
 const CHECK_HOLDS_MS = 1_000;
 
@@ -39,6 +49,7 @@ export function openDatabase(path: string, { log, clock = systemClock }: OpenOpt
       const ran = migrate(opened, path);
       if (ran.length > 0) log.info('database migrated', { migrations: ran });
       opened.run('PRAGMA foreign_keys = ON');
+      opened.run(`PRAGMA busy_timeout = ${BUSY_LIMIT_MS}`);
     } catch (error) {
       opened.close();
       throw error;
@@ -54,6 +65,7 @@ export function openDatabase(path: string, { log, clock = systemClock }: OpenOpt
       explained(path, () => writeNothingNew(sqlite));
       checkedAt = clock.now();
     },
+    untilWritable: createWriteGate({ sqlite, path, clock, busyLimitMs: BUSY_LIMIT_MS }),
     close() {
       sqlite.run('PRAGMA optimize');
       sqlite.close();
@@ -65,7 +77,7 @@ function open(path: string): Sqlite {
   if (path !== ':memory:') ensureFile(path);
   const sqlite = new Sqlite(path);
   try {
-    sqlite.run(`PRAGMA busy_timeout = ${BUSY_LIMIT_MS}`);
+    sqlite.run(`PRAGMA busy_timeout = ${OPEN_BUSY_LIMIT_MS}`);
     sqlite.run('PRAGMA journal_mode = WAL');
     // FULL: in WAL mode NORMAL does without the fsync at commit, and what was acknowledged can be lost with the
     // power. It costs one fsync a commit (0.15 ms on an SSD), which transactions share among their writes.

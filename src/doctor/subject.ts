@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { DataDir } from '../config/data-dir.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { ClockJump } from '../lib/clock-watch.ts';
 import type { LiveKitApi } from '../livekit/api/livekit-api.ts';
 import type { MediaServer } from '../livekit/media-server/media-server.ts';
 import type { WebhookArrivals } from '../livekit/webhook/arrivals.ts';
@@ -52,6 +53,12 @@ export interface RunningServer {
   /** Where a livekit-server elsewhere would send its webhooks. */
   readonly webhookUrl: string;
   readonly webhookAbout: WebhookArrivals['about'];
+  /** Throws when the database cannot be read and written. */
+  readonly checkDatabase: () => void;
+  /** Throws when the data directory takes no files. */
+  readonly checkData: () => void;
+  /** How the clock jumped; undefined while it is steady. */
+  readonly clockJump: () => ClockJump | undefined;
   /** Every recording with its files, as the database has them. */
   readonly recordingsOnRecord: () => readonly RecordingOnRecord[];
   /** Tells what there is to record with by egress; throws what would keep a recording from beginning. */

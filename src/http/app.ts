@@ -1,7 +1,7 @@
 import { type AnyElysia, Elysia, NotFoundError, ParseError, ValidationError } from 'elysia';
 import { attachRoute, contextOf } from '../access/request-context.ts';
 import { explainSqliteError } from '../db/sqlite-errors.ts';
-import { DomainError } from '../lib/errors.ts';
+import { DomainError, messageOf } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { readJsonBody } from './json-body.ts';
 import { createMethodTable } from './methods.ts';
@@ -58,7 +58,12 @@ export function createApp(modules: readonly AnyElysia[], log: Logger, onFailure?
   function failure(error: unknown, request: Request, requestId: string): Response {
     const source = expected(error, request) ?? unexpected(error, request, requestId);
     const response = problemResponse(source, requestId);
-    onFailure?.(request, { ...source, status: response.status });
+    try {
+      onFailure?.(request, { ...source, status: response.status });
+    } catch (fault) {
+      // Told all the same: what can't be stored is often just what failed.
+      log.error('a failed request could not be written down', { requestId, error: messageOf(fault) });
+    }
     return response;
   }
 

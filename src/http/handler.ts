@@ -27,6 +27,8 @@ export interface HandlerOptions {
   readonly corsOrigins?: readonly string[];
   /** Without it an Idempotency-Key means nothing. */
   readonly idempotency?: Idempotency;
+  /** Awaited before a request that may write is answered; its error is the answer. */
+  readonly untilWritable?: () => Promise<void>;
 }
 
 export type Handle = (request: Request, client: ClientInfo) => Response | Promise<Response>;
@@ -34,11 +36,13 @@ export type Handle = (request: Request, client: ClientInfo) => Response | Promis
 /** No JSON of ours is longer. The front has a limit of its own for bodies that don't tell their length. */
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_WEBHOOK_BYTES = 1024 * 1024;
+/** Asked by POST since it takes its time, but nothing is written: also while the database can't be. */
+const EXAMINES = new Set(['/api/system/doctor']);
 const WEBHOOK_PATH = '/api/livekit/webhook';
 
 /** The HTTP API: who asks is found out once, then the app answers, and every answer gets the same headers. */
 export function createHandler(options: HandlerOptions): Handle {
-  const { authenticate, modules, log, clock, onRefused, onAnswered, idempotency } = options;
+  const { authenticate, modules, log, clock, onRefused, onAnswered, idempotency, untilWritable } = options;
   const app = createApp(modules, log, (request, { status, code, about }) => {
     const { principal, client } = contextOf(request);
     const { method, url } = request;
@@ -67,6 +71,7 @@ export function createHandler(options: HandlerOptions): Handle {
       limiter.admit(route, client);
       if (request.method === 'OPTIONS') return allowed(app, path, request, requestId);
       const asked = request.method === 'HEAD' ? new Request(request, { method: 'GET' }) : request;
+      if (asked.method !== 'GET' && !EXAMINES.has(path)) await untilWritable?.();
       const context = { principal: authenticate(request, client), client, requestId };
       for (const each of new Set([request, asked])) attachContext(each, context);
       const response = await answerOnce(asked, path);

@@ -233,6 +233,16 @@ class ChildSupervisor implements Supervisor {
   #change(next: Partial<ChildStatus> & Pick<ChildStatus, 'state'>): void {
     const { restarts, lastExit } = this.#status;
     this.#status = { restarts, ...(lastExit && { lastExit }), ...next };
-    for (const listener of this.#listeners) listener(this.#status);
+    for (const listener of this.#listeners) this.#tell(listener);
+  }
+
+  /** One who can't hear it right now must not end the supervision. */
+  #tell(listener: (status: ChildStatus) => void): void {
+    try {
+      listener(this.#status);
+    } catch (error) {
+      const { log, name } = this.options;
+      log.error('a change of a child could not be told', { name, error: messageOf(error) });
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { CONFIG_TROUBLES } from './rows/config.ts';
 import { CONNECTION_TROUBLES } from './rows/connection.ts';
+import { MACHINE_TROUBLES } from './rows/machine.ts';
 import { NETWORK_TROUBLES } from './rows/network.ts';
 import { ROOM_TROUBLES } from './rows/rooms.ts';
 import { START_TROUBLES } from './rows/start.ts';
@@ -15,4 +16,5 @@ export const TROUBLES: readonly Trouble[] = [
   ...CONNECTION_TROUBLES,
   ...ROOM_TROUBLES,
   ...NETWORK_TROUBLES,
+  ...MACHINE_TROUBLES,
 ];

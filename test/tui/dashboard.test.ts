@@ -51,6 +51,17 @@ test('the operator sees the rooms, goes into one, and kicks somebody after a loo
   await terminal.shows(/standup\s+1\s+1/);
 });
 
+test.each([
+  ['database', 'database: see the doctor'],
+  ['data', 'data directory: see the doctor'],
+  ['clock', 'clock: see the doctor'],
+] as const)('what is wrong with the %s is told in the first line', async (check, text) => {
+  const well = fakeSystem();
+  const checks = { ...well.checks, [check]: { ok: false, reason: 'It broke.' } };
+  const { terminal } = await open({ system: { ...well, ready: false, checks } });
+  expect((await terminal.screen()).split('\n')[0]).toContain(text);
+});
+
 test('muting, unmuting and permissions reach the server and show at once', async () => {
   const { terminal, server } = await open();
   await terminal.press('2');

@@ -114,6 +114,7 @@ export function fakeSystem(change: Partial<System['livekit']> = {}): System {
     uptime: 60,
     pid: 1,
     ready: true,
+    checks: { database: { ok: true }, data: { ok: true }, livekit: { ok: true }, clock: { ok: true } },
     draining: false,
     url: 'https://meet.example.org',
     memory: { rss: 60_000_000 },

@@ -10,7 +10,7 @@ const LONGEST_RETRY_MS = 10_000;
 /** The server sends a heartbeat every 15 s: two of them missing is a dead line. */
 const SILENCE_LIMIT_MS = 40_000;
 /** What no event tells: uptime, memory. */
-const SYSTEM_REFRESH_MS = 60_000;
+const SYSTEM_REFRESH_MS = 10_000;
 const EVENTS_AT_START = 500;
 
 export type Connection =

@@ -1,3 +1,4 @@
+import type { System } from '../../src/modules/system/model.ts';
 import { useDashboard, useShown } from '../hooks/use-dashboard.ts';
 import { useNow } from '../hooks/use-now.ts';
 import { livekitRole } from '../text/livekit.ts';
@@ -27,6 +28,7 @@ function Well({ width }: { readonly width: number }) {
   const role = livekitRole(livekit.state);
   const parts: Segment[][] = [
     [[livekit.state === 'ready' ? glyphs.live : glyphs.off, role], ' livekit ', [livekit.state, role]],
+    ...troublesOf(system),
     ...(system.draining ? [[['stopping: nobody new gets in', 'warn'] as const]] : []),
     ...(rights.moderate || rights.rooms ? [] : [[['only to look at', 'warn'] as const]]),
     ...(system.version === dashboard.version
@@ -40,6 +42,15 @@ function Well({ width }: { readonly width: number }) {
     [[system.version, 'quiet']],
   ];
   return <Line segments={joined(parts, width, [` ${glyphs.dot} `, 'quiet'])} />;
+}
+
+/** What else is not well, in words short enough for this line; the doctor has the rest. */
+function troublesOf({ checks }: System): Segment[][] {
+  return [
+    ...(checks.database.ok ? [] : [[['database: see the doctor', 'bad'] as const]]),
+    ...(checks.data.ok ? [] : [[['data directory: see the doctor', 'bad'] as const]]),
+    ...(checks.clock.ok ? [] : [[['clock: see the doctor', 'warn'] as const]]),
+  ];
 }
 
 function joined(parts: readonly Segment[][], width: number, dot: Segment): Segment[] {

@@ -18,6 +18,7 @@ const PACKAGES: readonly DebianPackage[] = [
   { name: 'nftables', command: 'nft' },
   { name: 'ffmpeg', command: 'ffprobe' },
   { name: 'redis-server', command: 'redis-server' },
+  { name: 'faketime', command: 'faketime' },
   { name: 'python3-venv', command: 'python3', works: ['python3', '-c', 'import ensurepip, venv'] },
 ];
 const INSTALL = ['apt-get', 'install', '--yes', '--no-install-recommends'];

@@ -9,9 +9,11 @@ import { redisCheck } from './livekit/redis.ts';
 import { stateCheck } from './livekit/state.ts';
 import { webhooksCheck } from './livekit/webhooks.ts';
 import { clockCheck } from './machine/clock.ts';
+import { cpuCheck } from './machine/cpu.ts';
 import { dataDirCheck, recordingDirCheck } from './machine/data-dir.ts';
 import { dataLockCheck } from './machine/data-lock.ts';
 import { databaseCheck } from './machine/database.ts';
+import { databaseWritesCheck } from './machine/database-writes.ts';
 import { memoryCheck, openFilesCheck, udpBufferCheck } from './machine/limits.ts';
 import { certificateCheck } from './network/certificate.ts';
 import { firewallCheck } from './network/firewall.ts';
@@ -37,6 +39,7 @@ export const CHECKS: readonly Check[] = [
   dataDirCheck,
   dataLockCheck,
   databaseCheck,
+  databaseWritesCheck,
   binaryCheck,
   livekitConfigurationCheck,
   stateCheck,
@@ -67,5 +70,6 @@ export const CHECKS: readonly Check[] = [
   openFilesCheck,
   udpBufferCheck,
   memoryCheck,
+  cpuCheck,
   clockCheck,
 ];

@@ -30,12 +30,31 @@ export const LiveKitStatus = t.Object({
 });
 export type LiveKitStatus = Static<typeof LiveKitStatus>;
 
+/** One thing that has to be well. */
+export const Health = t.Object({
+  ok: t.Boolean(),
+  reason: t.Optional(t.String()),
+  fix: t.Optional(t.String()),
+});
+export type Health = Static<typeof Health>;
+
+export const Checks = t.Object({
+  database: Health,
+  /** The data directory takes files. */
+  data: Health,
+  livekit: Health,
+  /** A clock that was set does not end readiness: calls go on. */
+  clock: Health,
+});
+export type Checks = Static<typeof Checks>;
+
 export const System = t.Object({
   version: t.String(),
   startedAt: Timestamp,
   uptime: t.Number({ description: 'seconds' }),
   pid: t.Integer(),
   ready: t.Boolean(),
+  checks: Checks,
   draining: t.Boolean(),
   url: t.String({ description: 'where people reach this server' }),
   livekit: LiveKitStatus,
@@ -44,13 +63,7 @@ export const System = t.Object({
 });
 export type System = Static<typeof System>;
 
-export const Ready = t.Object({
-  ready: t.Boolean(),
-  checks: t.Object({
-    database: t.Object({ ok: t.Boolean(), reason: t.Optional(t.String()) }),
-    livekit: t.Object({ ok: t.Boolean(), reason: t.Optional(t.String()), fix: t.Optional(t.String()) }),
-  }),
-});
+export const Ready = t.Object({ ready: t.Boolean(), checks: Checks });
 export type Ready = Static<typeof Ready>;
 
 export const LogLines = t.Object({ lines: t.Array(t.String()) });

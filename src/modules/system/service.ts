@@ -1,15 +1,20 @@
 import type { Clock } from '../../lib/clock.ts';
-import { messageOf } from '../../lib/errors.ts';
+import { type ClockJump, describeJump } from '../../lib/clock-watch.ts';
+import { DomainError, messageOf } from '../../lib/errors.ts';
 import { toTimestamp } from '../../lib/schema.ts';
 import type { MediaServer } from '../../livekit/media-server/media-server.ts';
-import type { LiveKitStatus, Ready, System } from './model.ts';
+import type { Checks, Health, LiveKitStatus, Ready, System } from './model.ts';
 
 export interface SystemDeps {
   readonly version: string;
   readonly clock: Clock;
   readonly media: MediaServer;
-  /** Throws when the database cannot be read. */
+  /** Throws when the database cannot be read and written. */
   readonly checkDatabase: () => void;
+  /** Throws when the data directory takes no files. */
+  readonly checkData: () => void;
+  /** How the clock jumped; undefined while it is steady. */
+  readonly clockJump: () => ClockJump | undefined;
   readonly counts: () => System['counts'];
   readonly draining: () => boolean;
   readonly publicUrl: () => string;
@@ -19,19 +24,10 @@ export type SystemService = ReturnType<typeof createSystem>;
 
 /** What the server knows of itself. */
 export function createSystem(deps: SystemDeps) {
-  const { version, clock, media, checkDatabase, counts, draining, publicUrl } = deps;
+  const { version, clock, media, counts, draining, publicUrl } = deps;
   const startedAt = clock.now();
 
-  function database(): Ready['checks']['database'] {
-    try {
-      checkDatabase();
-      return { ok: true };
-    } catch (error) {
-      return { ok: false, reason: `The database cannot be read: ${messageOf(error)}` };
-    }
-  }
-
-  function livekit(): Ready['checks']['livekit'] {
+  function livekit(): Health {
     const status = media.status();
     if (status.state === 'ready') return { ok: true };
     const cause = status.lastExit?.cause;
@@ -44,9 +40,24 @@ export function createSystem(deps: SystemDeps) {
     };
   }
 
+  function clockHealth(): Health {
+    const jump = deps.clockJump();
+    if (jump === undefined) return { ok: true };
+    return {
+      ok: false,
+      reason: `The clock of this machine was set ${describeJump(jump)}, or the machine slept: tokens made before may not hold.`,
+      fix: 'Let a time server set it ("timedatectl set-ntp true"); if it is right now, nothing is to be done.',
+    };
+  }
+
   function ready(): Ready {
-    const checks = { database: database(), livekit: livekit() };
-    return { ready: checks.database.ok && checks.livekit.ok, checks };
+    const checks: Checks = {
+      database: healthBy(deps.checkDatabase),
+      data: healthBy(deps.checkData),
+      livekit: livekit(),
+      clock: clockHealth(),
+    };
+    return { ready: checks.database.ok && checks.data.ok && checks.livekit.ok, checks };
   }
 
   return {
@@ -54,12 +65,14 @@ export function createSystem(deps: SystemDeps) {
     logLines: () => ({ lines: [...media.lastLines()] }),
     describe(): System {
       const now = clock.now();
+      const { ready: isReady, checks } = ready();
       return {
         version,
         startedAt: toTimestamp(startedAt),
         uptime: (now - startedAt) / 1000,
         pid: process.pid,
-        ready: ready().ready,
+        ready: isReady,
+        checks,
         draining: draining(),
         url: publicUrl(),
         livekit: describeMedia(media),
@@ -68,6 +81,16 @@ export function createSystem(deps: SystemDeps) {
       };
     },
   };
+}
+
+function healthBy(check: () => void): Health {
+  try {
+    check();
+    return { ok: true };
+  } catch (error) {
+    const fix = error instanceof DomainError ? error.fix : undefined;
+    return { ok: false, reason: messageOf(error), ...(fix !== undefined && { fix }) };
+  }
 }
 
 /** The media server's state in the words of the API. */

@@ -25,14 +25,14 @@ export const apiCheck: Check = {
         fix,
       });
     }
-    const refused = await tryKey(subject);
-    if (refused !== undefined) return { ...refused, evidence: `${url}: ${tried}, then ${refused.evidence}` };
     const skew = reached.skewSeconds;
     if (skew !== undefined && Math.abs(skew) > SKEW_LIMIT_S) {
       return warning(`${url}: its clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} ours.`, {
         trouble: 'clock-skew',
       });
     }
+    const refused = await tryKey(subject);
+    if (refused !== undefined) return { ...refused, evidence: `${url}: ${tried}, then ${refused.evidence}` };
     return ok(`${url}: ${tried}${subject.running ? ', our key is accepted' : ''}.`);
   },
 };

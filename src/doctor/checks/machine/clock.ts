@@ -1,4 +1,5 @@
 import { wait } from '../../../lib/clock.ts';
+import { describeJump } from '../../../lib/clock-watch.ts';
 import { type Check, ok, skipped, warning } from '../../check.ts';
 
 const LIMIT_MS = 1_500;
@@ -6,8 +7,14 @@ const LIMIT_MS = 1_500;
 /** Row 15: tokens and certificates count on the time. */
 export const clockCheck: Check = {
   id: 'machine.clock',
-  title: 'The clock is synchronised',
-  async run({ clock }) {
+  title: 'The clock is steady and synchronised',
+  async run({ clock, running }) {
+    const jump = running?.clockJump();
+    if (jump !== undefined) {
+      return warning(`It was set ${describeJump(jump)} while didar runs, or the machine slept.`, {
+        trouble: 'clock-jumped',
+      });
+    }
     if (Bun.which('timedatectl') === null) return skipped('There is no timedatectl to ask.');
     const child = Bun.spawn(['timedatectl', 'show', '-p', 'NTPSynchronized', '-p', 'NTP', '--value'], {
       stdin: 'ignore',

@@ -62,6 +62,7 @@ export function operationOf(route: DeclaredRoute, schemas: SchemaWriter): Record
       // Streams and files have no schema that could be checked: their routes describe them in OpenAPI's words.
       ...(responses ?? answers(response, schemas)),
       ...Object.fromEntries(expectedFaults(route).map((code) => [STATUSES[code]?.[0], fault(schemas, code)])),
+      431: { description: 'URL and headers are larger than 16 KB: nothing is read, the connection ends' },
       default: fault(schemas, 'internal'),
     },
   };

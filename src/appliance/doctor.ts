@@ -12,13 +12,20 @@ export type Instruments = Pick<
   'testNetwork' | 'webhookAbout' | 'recordingsOnRecord' | 'checkEgress'
 >;
 
-/** The daemon's examination of itself. */
-export type Doctor = (instruments: Instruments) => Promise<readonly Finding[]>;
+/** The daemon's examination of itself: all of it, or only how its network is set up. */
+export type Doctor = (instruments: Instruments, part?: 'network') => Promise<readonly Finding[]>;
 
 /** The checks are loaded when somebody asks for them. */
 export function createDoctor({ running, ...options }: DoctorOptions): Doctor {
-  return async (instruments) => {
-    const { diagnose } = await import('../doctor/diagnose.ts');
-    return diagnose({ ...options, running: { ...running(), ...instruments } });
+  return async (instruments, part) => {
+    const [{ diagnose }, { networkSetUpChecks }] = await Promise.all([
+      import('../doctor/diagnose.ts'),
+      import('../doctor/checks/network/set-up.ts'),
+    ]);
+    return diagnose({
+      ...options,
+      running: { ...running(), ...instruments },
+      ...(part === 'network' && { checks: networkSetUpChecks }),
+    });
   };
 }

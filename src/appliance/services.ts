@@ -288,6 +288,7 @@ export function createServices(deps: ServicesDeps): Services {
     repo: createPathRepo(db),
     live,
     clock,
+    examine: () => deps.diagnose({ ...instruments, testNetwork: async () => network.health() }, 'network'),
   });
   const metrics = createMetrics({
     version: deps.version,
@@ -337,6 +338,12 @@ export function createServices(deps: ServicesDeps): Services {
     log,
   });
 
+  const instruments = {
+    webhookAbout: webhooks.about,
+    recordingsOnRecord: recording.onRecord,
+    checkEgress: recording.checkEgress,
+  };
+
   const idempotency = createIdempotency({ db, clock, key: secrets.tokenKey });
   const handle = createHandler({
     authenticate: auth.authenticate,
@@ -350,13 +357,7 @@ export function createServices(deps: ServicesDeps): Services {
     modules: [
       systemRoutes(system),
       doctorRoutes({
-        diagnose: () =>
-          deps.diagnose({
-            testNetwork: network.test,
-            webhookAbout: webhooks.about,
-            recordingsOnRecord: recording.onRecord,
-            checkEgress: recording.checkEgress,
-          }),
+        diagnose: () => deps.diagnose({ ...instruments, testNetwork: network.selfTest }),
       }),
       networkRoutes(network),
       metricsRoutes({ metrics }),

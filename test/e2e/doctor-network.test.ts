@@ -1,7 +1,11 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { chmodSync, writeFileSync } from 'node:fs';
 import type { Diagnosis, Finding } from '../../src/modules/doctor/model.ts';
+import type { NetworkHealth } from '../../src/modules/network/model.ts';
+import type { System } from '../../src/modules/system/model.ts';
 import { createAuthority, issueLeaf, type Pair } from '../../src/network/tls/authority.ts';
+import { glyphsFor } from '../../tui/theme/glyphs.ts';
+import { networkReport } from '../../tui/views/network-report.ts';
 import {
   askHost,
   type LoneHost,
@@ -57,6 +61,27 @@ describe.skipIf(!mayMakeHosts)('on a host with a public address (namespaces, roo
     };
   }
 
+  /** What the dashboard's Network view shows now, each sentence on a line. */
+  async function networkView(host: LoneHost): Promise<string> {
+    const system = await askHost<System>(host, '/api/system');
+    const health = await askHost<NetworkHealth>(host, '/api/system/network');
+    const lines = networkReport(system, health, { width: 1_000, now: Date.now(), glyphs: glyphsFor({}) });
+    return lines
+      .map((line) => line.map((part) => (typeof part === 'string' ? part : part[0])).join(''))
+      .join('\n');
+  }
+
+  /** The Network view comes to name a trouble and its fix, in these words. */
+  async function isShown(host: LoneHost, ...words: readonly (string | null)[]): Promise<void> {
+    await eventually(
+      async () => {
+        const view = await networkView(host);
+        return words.every((word) => word !== null && view.includes(word));
+      },
+      `${words.join(' and ')} in the Network view`,
+    );
+  }
+
   test('a server with name, certificate and TURN/TLS has no warning', async () => {
     const host = await hostWith();
     await serve(host);
@@ -72,6 +97,8 @@ describe.skipIf(!mayMakeHosts)('on a host with a public address (namespaces, roo
       'network.turn-plaintext': 'ok',
       'network.turn-tls': 'ok',
     });
+    await isShown(host, 'TURN over TLS, port 443');
+    expect(await networkView(host)).not.toContain('Problems');
   });
 
   test('a node IP that is not this machine’s is named with the one that is', async () => {
@@ -84,6 +111,11 @@ describe.skipIf(!mayMakeHosts)('on a host with a public address (namespaces, roo
       fix: `Set livekit.nodeIP to ${PUBLIC_ADDRESS}, or remove it.`,
     });
     expect(finding('network.stun').state).not.toBe('ok');
+    await isShown(
+      host,
+      '203.0.113.99 is announced, but no interface has it',
+      `fix         Set livekit.nodeIP to ${PUBLIC_ADDRESS}, or remove it.`,
+    );
   });
 
   test('a private node IP behind a public name is named with the public one', async () => {
@@ -95,6 +127,7 @@ describe.skipIf(!mayMakeHosts)('on a host with a public address (namespaces, roo
     expect({ state, trouble }).toEqual({ state: 'failed', trouble: 'relayed-without-need' });
     expect(evidence).toContain('10.0.0.5 is announced, which is private');
     expect(fix).toContain(`Set livekit.nodeIP to ${PUBLIC_ADDRESS}`);
+    await isShown(host, evidence, `fix         ${fix}`);
   });
 
   test('a firewall that closes UDP is named with the ports and what to write', async () => {
@@ -119,6 +152,7 @@ describe.skipIf(!mayMakeHosts)('on a host with a public address (namespaces, roo
     expect(fix).toMatch(/50000[-:]60000/);
     // Nothing of it is seen from inside: what the machine sends to itself takes another way.
     expect(finding('network.stun')).toMatchObject({ state: 'ok' });
+    await isShown(host, evidence, ...(fix?.split('\n') ?? [null]));
   });
 
   test('UDP that not even this machine gets through is named by the self-tests', async () => {
@@ -135,6 +169,7 @@ describe.skipIf(!mayMakeHosts)('on a host with a public address (namespaces, roo
       expect(finding(id)).toMatchObject({ state: 'failed', trouble: 'behind-firewall' });
     }
     expect(finding('network.turn-tls')).toMatchObject({ state: 'ok' });
+    await isShown(host, 'TURN over UDP, port 3478', 'Open the port in every firewall on the way');
   });
 
   test('an expired certificate is named with its date', async () => {
@@ -145,6 +180,7 @@ describe.skipIf(!mayMakeHosts)('on a host with a public address (namespaces, roo
     expect({ state, trouble }).toEqual({ state: 'failed', trouble: 'certificate-expired' });
     expect(evidence).toMatch(/^It expired on \d{4}-\d\d-\d\d, \d+ days ago/);
     expect(finding('network.turn-tls')).toMatchObject({ state: 'failed' });
+    await isShown(host, evidence, 'fix         Renew it and replace the files');
   });
 
   test('a certificate for another name is named with both', async () => {
@@ -156,6 +192,11 @@ describe.skipIf(!mayMakeHosts)('on a host with a public address (namespaces, roo
       evidence: `It is for other.example.org, not for ${NAME}.`,
       trouble: 'certificate-name',
     });
+    await isShown(
+      host,
+      `It is for other.example.org, not for ${NAME}.`,
+      `fix         Get a certificate for ${NAME}`,
+    );
   });
 
   test('443 in the hands of another server is named with who has it', async () => {
@@ -173,6 +214,8 @@ describe.skipIf(!mayMakeHosts)('on a host with a public address (namespaces, roo
     }, 'the doctor to see the other server');
     expect(evidence).toMatch(/\w+ \(pid \d+\) holds port 443/);
     expect(fix).toContain('server.port: 443');
+    await askHost<NetworkHealth>(host, '/api/system/network/test', 'POST');
+    await isShown(host, 'holds port 443', `fix         ${fix}`);
   });
 
   test('a start that failed because 443 is taken is diagnosed without a daemon', async () => {
@@ -197,6 +240,7 @@ describe.skipIf(!mayMakeHosts)('on a host with a public address (namespaces, roo
     expect({ state, key }).toEqual({ state: 'failed', key: 'server.host' });
     expect(evidence).toContain(`${NAME} does not resolve`);
     expect(fix).toContain('/etc/resolv.conf');
+    await isShown(host, `${NAME} does not resolve`, `fix         ${fix}`);
   });
 
   test('a name that leads to another machine is named with both addresses', async () => {

@@ -153,6 +153,8 @@ test('when the server goes, the data stays, nothing can be changed, and all is r
 test('Network tells who gets in and how, Doctor what fails and what to do', async () => {
   const { terminal } = await open({ network: fakeNetwork(), findings: FAKE_FINDINGS });
   await terminal.press('3');
+  await terminal.shows(/failed +Clients can reach the announced address/);
+  await terminal.shows(/fix +Set livekit.nodeIP to 203.0.113.5/);
   await terminal.shows('99.1 % got through');
   await terminal.shows(/turn-tls .* 4 now/);
   await terminal.press('G');

@@ -226,6 +226,16 @@ export function fakeNetwork(change: Partial<NetworkHealth> = {}): NetworkHealth 
       fingerprint: 'AB:CD',
       problem: null,
     },
+    problems: [
+      {
+        id: 'network.node-ip',
+        title: 'Clients can reach the announced address',
+        state: 'failed',
+        evidence: '10.0.0.5 is announced, which is private.',
+        fix: 'Set livekit.nodeIP to 203.0.113.5.',
+        key: 'livekit.nodeIP',
+      },
+    ],
     failures: [
       {
         at: at(9),

@@ -8,7 +8,7 @@ import { useDiagnosis } from '../hooks/use-diagnosis.ts';
 import type { Diagnosis } from '../state/health.ts';
 import { clean } from '../text/clean.ts';
 import { clockTime } from '../text/time.ts';
-import { wrap } from '../text/wrap.ts';
+import { wrapLines } from '../text/wrap.ts';
 import type { Role } from '../theme/theme.ts';
 import type { ViewProps } from './view-props.ts';
 
@@ -82,10 +82,10 @@ function said(diagnosis: Diagnosis): Segment[] {
 function details(finding: Finding, width: number): Segment[][] {
   return [
     [''],
-    ...wrap(clean(finding.evidence), width).map((line): Segment[] => [line]),
+    ...wrapLines(finding.evidence, width).map((line): Segment[] => [line]),
     ...(finding.fix === null
       ? []
-      : wrap(`fix: ${clean(finding.fix)}`, width).map((line): Segment[] => [[line, 'strong']])),
+      : wrapLines(`fix: ${finding.fix}`, width).map((line): Segment[] => [[line, 'strong']])),
     ...(finding.key === null ? [] : [[['key: ', 'quiet'], finding.key] as Segment[]]),
   ];
 }

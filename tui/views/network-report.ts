@@ -7,7 +7,7 @@ import { livekitRole } from '../text/livekit.ts';
 import { since } from '../text/time.ts';
 import { bitRate, measured } from '../text/units.ts';
 import { fit } from '../text/width.ts';
-import { wrap } from '../text/wrap.ts';
+import { wrapLines } from '../text/wrap.ts';
 import type { Glyphs } from '../theme/glyphs.ts';
 import type { Role } from '../theme/theme.ts';
 
@@ -40,6 +40,7 @@ export function networkReport(
     ...(health === undefined
       ? []
       : [
+          ...problems(health, context),
           ...meetings(health, context),
           ...tests(health.tests, context),
           ...certificate(health, context),
@@ -77,6 +78,18 @@ function lastExit({ lastExit: exit }: LiveKitStatus, context: ReportContext): Li
       ? [...field('cause', exit.cause.cause, context), ...field('fix', exit.cause.fix, context, 'strong')]
       : field('cause', 'not recognised; its last lines:', context)),
     ...exit.lastLines.slice(-LOG_LINES).map((line): Line => [...label(''), [clean(line), 'quiet']]),
+  ];
+}
+
+function problems({ problems: all }: NetworkHealth, context: ReportContext): Line[] {
+  if (all.length === 0) return [];
+  return [
+    heading('Problems'),
+    ...all.flatMap(({ state, title, evidence, fix }): Line[] => [
+      ['  ', [fit(state, LABEL_WIDTH), state === 'failed' ? 'bad' : 'warn'], title],
+      ...field('', evidence, context),
+      ...(fix === null ? [] : field('fix', fix, context, 'strong')),
+    ]),
   ];
 }
 
@@ -209,7 +222,7 @@ const heading = (text: string): Line => [[`  ${text}`, 'heading']];
 const label = (text: string): Line => ['  ', [fit(text, LABEL_WIDTH), 'quiet']];
 
 function field(name: string, text: string, { width }: ReportContext, role: Role = 'plain'): Line[] {
-  return wrap(clean(text), width - LABEL_WIDTH - 4).map((line, i) => [
+  return wrapLines(text, width - LABEL_WIDTH - 4).map((line, i) => [
     ...label(i === 0 ? name : ''),
     [line, role],
   ]);

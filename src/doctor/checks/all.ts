@@ -15,18 +15,10 @@ import { dataLockCheck } from './machine/data-lock.ts';
 import { databaseCheck } from './machine/database.ts';
 import { databaseWritesCheck } from './machine/database-writes.ts';
 import { memoryCheck, openFilesCheck, udpBufferCheck } from './machine/limits.ts';
-import { certificateCheck } from './network/certificate.ts';
-import { firewallCheck } from './network/firewall.ts';
-import { hostNameCheck } from './network/host-name.ts';
-import { interfacesCheck } from './network/interfaces.ts';
-import { ipv6Check } from './network/ipv6.ts';
-import { nodeIpCheck } from './network/node-ip.ts';
 import { connectionsCheck, pathsCheck } from './network/paths.ts';
 import { portsCheck } from './network/ports.ts';
 import { selfTestChecks } from './network/self-tests.ts';
-import { tlsCheck } from './network/tls.ts';
-import { plaintextTurnCheck } from './network/turn-plaintext.ts';
-import { turnPortCheck } from './network/turn-port.ts';
+import { networkSetUpChecks } from './network/set-up.ts';
 import { bucketCheck } from './recording/bucket.ts';
 import { ffmpegCheck } from './recording/ffmpeg.ts';
 import { fontsCheck } from './recording/fonts.ts';
@@ -48,15 +40,7 @@ export const CHECKS: readonly Check[] = [
   redisCheck,
   egressCheck,
   portsCheck,
-  hostNameCheck,
-  nodeIpCheck,
-  ipv6Check,
-  interfacesCheck,
-  firewallCheck,
-  tlsCheck,
-  certificateCheck,
-  turnPortCheck(),
-  plaintextTurnCheck,
+  ...networkSetUpChecks,
   ...selfTestChecks,
   connectionsCheck,
   pathsCheck,

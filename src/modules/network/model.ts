@@ -75,6 +75,20 @@ export const FailedConnection = t.Object({
   fix: t.Nullable(t.String()),
 });
 
+/** What the doctor finds wrong with how the network is set up. */
+export const NetworkProblem = t.Object({
+  /** Stable, as the doctor calls it: `network.node-ip`. */
+  id: t.String(),
+  /** What would be well. */
+  title: t.String(),
+  state: oneOf(['warning', 'failed']),
+  evidence: t.String(),
+  fix: t.Nullable(t.String()),
+  /** The configuration key that it is about. */
+  key: t.Nullable(t.String()),
+});
+export type NetworkProblem = Static<typeof NetworkProblem>;
+
 export const NetworkHealth = t.Object({
   /** When livekit's metrics were read last; null before the first time, or without metrics. */
   measuredAt: t.Nullable(Timestamp),
@@ -112,6 +126,8 @@ export const NetworkHealth = t.Object({
   ports: t.Array(Port),
   tests: t.Array(SelfTest),
   certificate: t.Nullable(Certificate),
+  /** Failures before warnings; none before the first look. */
+  problems: t.Array(NetworkProblem),
   failures: t.Array(FailedConnection),
 });
 export type NetworkHealth = Static<typeof NetworkHealth>;

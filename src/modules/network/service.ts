@@ -9,10 +9,11 @@ import type { Admission } from '../../network/front/contract.ts';
 import type { LiveState } from '../live/live-state.ts';
 import { certificateOf } from './certificate.ts';
 import { createFailures, type Failures } from './failures.ts';
-import type { NetworkHealth, Port, SelfTest } from './model.ts';
+import type { NetworkHealth, NetworkProblem, Port, SelfTest } from './model.ts';
 import { createPaths } from './paths.ts';
 import type { NetworkPlan } from './plan.ts';
 import { portsNow } from './ports.ts';
+import { problemsAmong, type SetUpFinding } from './problems.ts';
 import type { PathRepo } from './repo.ts';
 import { createSelfTests } from './self-tests.ts';
 import { createTestTokens } from './test-tokens.ts';
@@ -29,14 +30,18 @@ export interface NetworkDeps {
   readonly repo: PathRepo;
   readonly live: LiveState;
   readonly clock: Clock;
+  /** The doctor's look at how the network is set up. Never rejects. */
+  readonly examine: () => Promise<readonly SetUpFinding[]>;
 }
 
 export interface Network {
   /** To be told of by livekit's log; with their likely causes. */
   readonly failures: Failures;
   health(): NetworkHealth;
-  /** Makes all tests now, and tells the health after that. Never rejects. */
+  /** Makes all tests and looks at the set-up now, and tells the health after that. Never rejects. */
   test(): Promise<NetworkHealth>;
+  /** The same without the set-up: for the doctor, who looks at that by himself. */
+  selfTest(): Promise<NetworkHealth>;
   /** What the signalling gate has to say to the token of a test of ours; undefined for all other tokens. */
   admit(token: string | undefined): Admission | undefined;
   /** To be called once the front listens: from then on it is tested, and livekit's metrics are read. */
@@ -46,7 +51,7 @@ export interface Network {
 
 /** How people reach this server and how well: measured, tested, and put beside what was planned. */
 export function createNetwork(deps: NetworkDeps): Network {
-  const { plan, media, key, clock, live, repo } = deps;
+  const { plan, media, key, clock, live, repo, examine } = deps;
   const tokens = createTestTokens({ key, clock });
   const tests = createSelfTests({ clock, planned: () => allTests({ plan, media, key, tokens, clock }) });
   const failures = createFailures({ nodeAnswers: () => answers(tests.state('stun-udp')) });
@@ -59,11 +64,17 @@ export function createNetwork(deps: NetworkDeps): Network {
     },
   });
   let ports: readonly Port[] = [];
+  let problems: readonly NetworkProblem[] = [];
   let cancel: (() => void) | undefined;
 
-  async function round(): Promise<void> {
+  async function selfTest(): Promise<void> {
     const [found] = await Promise.all([portsNow(plan), tests.run()]);
     ports = found;
+  }
+
+  async function round(): Promise<void> {
+    const [found] = await Promise.all([examine(), selfTest()]);
+    problems = problemsAmong(found);
   }
 
   function health(): NetworkHealth {
@@ -81,6 +92,7 @@ export function createNetwork(deps: NetworkDeps): Network {
       ports: [...ports],
       tests: [...tests.results()],
       certificate: plan.tls ? certificateOf(plan.tls, clock.now()) : null,
+      problems: [...problems],
       failures: [...failures.list()],
     };
   }
@@ -90,6 +102,10 @@ export function createNetwork(deps: NetworkDeps): Network {
     health,
     async test() {
       await Promise.all([round(), sampler.sample()]);
+      return health();
+    },
+    async selfTest() {
+      await Promise.all([selfTest(), sampler.sample()]);
       return health();
     },
     admit: tokens.admit,

@@ -94,6 +94,7 @@ function generated(deps: MediaDeps, version: string, prometheusPort: number): st
     nodeIPv6: addresses.nodeIPv6,
     turnTls: turnTls && { domain: turnTls.domain, port: turnTls.port },
     excludedInterfaces: addresses.excludedInterfaces,
+    offeredNetworks: addresses.offeredNetworks,
     prometheusPort,
   });
   return yaml;

@@ -25,8 +25,11 @@ export function hasNetem(): boolean {
 
 type Host = 'server' | 'router' | 'client';
 
-/** How the two hosts are joined: over IPv4 and IPv6, over IPv6 alone, or with a router that translates. */
-export type Joined = 'directly' | 'ipv6' | 'nat';
+/**
+ * How the two hosts are joined: over IPv4 and IPv6, over IPv6 alone, with a router that translates, or over IPv4
+ * alone with a private address of the server's before its public one, as some clouds give.
+ */
+export type Joined = 'directly' | 'ipv6' | 'nat' | 'private-first';
 
 export interface Lab {
   /** What a command begins with to run on one of the hosts. */
@@ -100,9 +103,12 @@ export function createLab(joined: Joined = 'directly'): Lab {
     nft('router', ...translation());
   } else {
     connect('server', 'client');
-    address('server', 'client', SERVER.ipv6, CLIENT.ipv6);
-    address('client', 'server', CLIENT.ipv6, SERVER.ipv6);
-    if (joined === 'directly') {
+    if (joined === 'private-first') ip('server', 'addr', 'add', `${PRIVATE.server}/32`, 'dev', 'to-client');
+    if (joined !== 'private-first') {
+      address('server', 'client', SERVER.ipv6, CLIENT.ipv6);
+      address('client', 'server', CLIENT.ipv6, SERVER.ipv6);
+    }
+    if (joined !== 'ipv6') {
       address('server', 'client', SERVER.ipv4, CLIENT.ipv4);
       address('client', 'server', CLIENT.ipv4, SERVER.ipv4);
     }

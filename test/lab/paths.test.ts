@@ -100,3 +100,15 @@ lab(`a server with IPv6 alone${why}`, () => {
   test('is reached where only TCP 443 is left', () =>
     meetBehind(site, ['', ONLY_443, 'relay tls', 'turn-tls']));
 });
+
+lab(`a server whose private address comes before its public one${why}`, () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite(chromium ?? '', 'private-first', SERVER.ipv4);
+  });
+  afterAll(() => site?.close());
+
+  test('is reached over UDP', () => meetBehind(site, ['', [], 'udp', 'udp']));
+  test('is reached over TCP where UDP is blocked', () =>
+    meetBehind(site, ['', ['meta l4proto udp drop'], 'tcp', 'tcp']));
+});

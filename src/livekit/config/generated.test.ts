@@ -53,6 +53,13 @@ describe('ports and addresses', () => {
       interfaces: { excludes: ['docker0'] },
     });
   });
+
+  test('candidates are made of the addresses that packets come to', () => {
+    expect(generate().rtc).not.toHaveProperty('ips');
+    expect(generate({ offeredNetworks: ['203.0.113.1/32', '::/0'] }).rtc).toMatchObject({
+      ips: { includes: ['203.0.113.1/32', '::/0'] },
+    });
+  });
 });
 
 describe('turn', () => {

@@ -23,6 +23,8 @@ export interface GeneratedConfigInput {
   readonly turnTls?: { readonly domain: string; readonly port: number };
   /** Names of interfaces whose addresses no client can reach: bridges, tunnels, containers. */
   readonly excludedInterfaces?: readonly string[];
+  /** Networks, as CIDR, whose addresses alone candidates are made of; all when empty. */
+  readonly offeredNetworks?: readonly string[];
   /** Servers that clients shall ask for their own address; with TURN/UDP on, ours answers that already. */
   readonly stunServers?: readonly string[];
 }
@@ -89,6 +91,7 @@ function rtcSection(input: GeneratedConfigInput): Section {
     // only where TURN/TLS is there.
     ...(input.turnTls && { tcp_fallback_rtt_threshold: 1 }),
     ...(input.excludedInterfaces?.length && { interfaces: { excludes: input.excludedInterfaces } }),
+    ...(input.offeredNetworks?.length && { ips: { includes: input.offeredNetworks } }),
     // A machine without a network still has meetings with itself.
     ...(isLoopback(input.nodeIP) && { enable_loopback_candidate: true }),
   };

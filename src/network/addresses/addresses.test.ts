@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { reachOf } from './classify.ts';
 import { decideNodeIp } from './decide.ts';
 import { detectAddresses } from './detect.ts';
-import { type InterfaceAddress, interfaceKind, interfacesToExclude } from './interfaces.ts';
+import { type InterfaceAddress, interfaceKind, interfacesToExclude, networksToOffer } from './interfaces.ts';
 import { outboundAddress, probeAddresses, resolveHost } from './probe.ts';
 
 const on = (name: string, address: string): InterfaceAddress => ({
@@ -110,6 +110,19 @@ test.each([
   ['8.8.8.8', 'public'],
   ['2a01:db8::1', 'public'],
 ] as const)('%s is %s', (address, reach) => expect(reachOf(address)).toBe(reach));
+
+test('candidates are made of the node address alone where this machine has it, and of all behind NAT', () => {
+  const interfaces = [LO, on('eth1', '10.0.0.5'), on('eth0', '203.0.113.9'), on('eth0', '2a01:db8::1')];
+  expect(networksToOffer(interfaces, ['203.0.113.9'])).toEqual(['203.0.113.9/32', '::/0']);
+  expect(networksToOffer(interfaces, ['203.0.113.9', '2a01:db8::1'])).toEqual([
+    '203.0.113.9/32',
+    '2a01:db8::1/128',
+  ]);
+  expect(networksToOffer(interfaces, ['198.51.100.1'])).toEqual([]);
+  // Loopback as well, but for one that no interface names.
+  expect(networksToOffer(interfaces, ['127.0.0.1'])).toEqual(['127.0.0.1/32', '::/0']);
+  expect(networksToOffer(interfaces, ['127.0.0.2'])).toEqual([]);
+});
 
 describe('on this machine', () => {
   test('the outbound address, if there is one, is on an interface', async () => {

@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import type { NetworkInterfaceInfo } from 'node:os';
 import { unmapAddress } from '../../lib/cidr.ts';
 
@@ -50,4 +51,20 @@ export function interfacesToExclude(
     .filter(({ kind, name }) => (kind === 'container' || kind === 'tunnel') && !needed.has(name))
     .map(({ name }) => name);
   return [...new Set(unwanted)].sort();
+}
+
+/**
+ * Networks whose addresses media candidates are made of, in CIDR notation; none where all are. A node address that
+ * this machine has is the only one of its family: livekit announces it in the place of every address that it finds,
+ * keeps the first of candidates that then look the same, as those of ICE/TCP do, and answers only what comes to that
+ * first address. Behind NAT nothing tells which one the packets come to.
+ */
+export function networksToOffer(
+  interfaces: readonly InterfaceAddress[],
+  nodeAddresses: readonly string[],
+): readonly string[] {
+  const own = nodeAddresses.filter((node) => interfaces.some(({ address }) => address === node));
+  if (own.length === 0) return [];
+  const [ipv4, ipv6] = [own.find(isIPv4), own.find(isIPv6)];
+  return [ipv4 === undefined ? '0.0.0.0/0' : `${ipv4}/32`, ipv6 === undefined ? '::/0' : `${ipv6}/128`];
 }

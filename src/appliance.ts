@@ -1,5 +1,6 @@
 import { version } from '../package.json';
 import { createDoctor } from './appliance/doctor.ts';
+import { signalsThroughFront, watchForEverybodyGone } from './appliance/everybody-gone.ts';
 import { createMedia } from './appliance/media.ts';
 import { keyOfStatic, planMedia } from './appliance/media-plan.ts';
 import { planNetwork } from './appliance/network-plan.ts';
@@ -224,7 +225,19 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
         draining = true;
         services.drain();
         services.events.record({ kind: 'server.draining', actor: 'server', data: { drainLimit: limit } });
-        stopping = media.stop(limit).then(stopAll);
+        const front = opened?.front;
+        const endWatch =
+          front && signalsThroughFront(config)
+            ? watchForEverybodyGone({
+                connections: () => front.connections(),
+                clock,
+                onGone: () => void media.stop(0),
+              })
+            : undefined;
+        stopping = media.stop(limit).then(() => {
+          endWatch?.();
+          return stopAll();
+        });
         return stopping;
       },
     };

@@ -58,7 +58,7 @@ export const KEYS: Table<Config> & SecretKeys = {
     drainLimit: {
       kind: duration(0, DAY_MS),
       default: MINUTE_MS,
-      doc: 'How long a stop waits for people to leave.',
+      doc: 'How long a stop waits for people to leave; for those who vanished, 10 seconds.',
     },
     tls: {
       mode: {

@@ -68,6 +68,14 @@ describe('a stop is orderly, bounded, and leaves nothing behind', () => {
     await anna.client.until((state) => state.connection !== 'connected', 'the end of the meeting');
   });
 
+  test('who vanished without a word is not waited for as long as livekit would', async () => {
+    const { didar, anna } = await meeting('10m');
+    await anna.client.close();
+    const started = performance.now();
+    expect(await didar.stop()).toBe(0);
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+
   test('a second signal does not wait for them', async () => {
     const { didar } = await meeting('10m');
     const livekit = await didar.livekitPid();

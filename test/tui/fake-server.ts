@@ -5,10 +5,10 @@ import type { DidarEvent, EventKind } from '../../src/modules/events/model.ts';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
 import type { Participant } from '../../src/modules/participants/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
-import type { Room } from '../../src/modules/rooms/model.ts';
+import type { Denial, Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
 import type { Waiting } from '../../src/modules/waiting/model.ts';
-import { fakeRecording, fakeRoom, fakeSystem } from './fake-world.ts';
+import { fakeDenial, fakeRecording, fakeRoom, fakeSystem } from './fake-world.ts';
 
 export interface FakeServerOptions {
   readonly socket: string;
@@ -43,6 +43,7 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
   const people = new Map((options.participants ?? []).map((p) => [`${p.room}/${p.identity}`, p]));
   const recordings = new Map((options.recordings ?? []).map((recording) => [recording.id, recording]));
   const waiting = new Map((options.waiting ?? []).map((each) => [`${each.room}/${each.identity}`, each]));
+  const denials = new Map<string, Denial>();
   const events: DidarEvent[] = [];
   const streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
   const asked: { call: string; body: unknown }[] = [];
@@ -134,8 +135,11 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
       return problem(404, { code: 'participant_not_found', detail: `${identity} is not in ${room}` });
     const muted = (on: boolean) =>
       person.tracks.map((track) => (track.source === 'microphone' ? { ...track, muted: on } : track));
-    if (action === 'kick') remove(person, 'participant.kicked');
-    if (action === 'ban') remove(person, 'participant.banned');
+    if (action === 'kick' || action === 'ban') {
+      const id = `d_${room}_${identity}`;
+      denials.set(id, fakeDenial(id, identity, { kind: action, name: person.name }));
+      remove(person, action === 'kick' ? 'participant.kicked' : 'participant.banned');
+    }
     if (action === 'mute')
       put({ ...person, tracks: muted(true), micLocked: body.lock === true }, 'participant.muted');
     if (action === 'unmute')
@@ -168,6 +172,10 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
         refusal = undefined;
         if (refused) return refused;
         if (pathname.endsWith('/recordings')) return record(name);
+        if (pathname.includes('/denials/')) {
+          denials.delete(identity);
+          return Response.json({});
+        }
         if (thing === 'recording') return stopRecording(name);
         if (pathname.endsWith('/invites'))
           return Response.json({ link: `https://meet.example.org/room/${name}#invite=secret` });
@@ -191,8 +199,9 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
       if (pathname === '/api/system') return Response.json(options.system ?? fakeSystem());
       const from = Number(searchParams.get('cursor') ?? 0);
       const limit = Number(searchParams.get('limit') ?? 100);
-      const all: unknown[] =
-        thing === 'recording'
+      const all: unknown[] = pathname.endsWith('/denials')
+        ? [...denials.values()]
+        : thing === 'recording'
           ? [...recordings.values()]
           : thing === 'room'
             ? [...rooms.values()]
@@ -200,7 +209,7 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
               ? [...waiting.values()]
               : thing === 'participant'
                 ? [...people.values()]
-                : events.toReversed();
+                : events.toReversed().filter(({ room }) => room === (searchParams.get('room') ?? room));
       const next = from + limit < all.length ? String(from + limit) : null;
       return Response.json({ items: all.slice(from, from + limit), next });
     },

@@ -2,7 +2,7 @@ import type { Finding } from '../../src/modules/doctor/model.ts';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
 import type { Participant, Track } from '../../src/modules/participants/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
-import type { Room } from '../../src/modules/rooms/model.ts';
+import type { Denial, Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
 import type { Waiting } from '../../src/modules/waiting/model.ts';
 
@@ -49,6 +49,20 @@ export function fakeRoom(name: string, change: Partial<Room> = {}): Room {
 export function fakeWaiting(room: string, name: string, minute: number): Waiting {
   const identity = `g_${name.toLowerCase()}`;
   return { room, identity, name, role: 'guest', state: 'waiting', since: at(minute), decidedBy: null };
+}
+
+export function fakeDenial(id: string, identity: string, change: Partial<Denial> = {}): Denial {
+  return {
+    id,
+    kind: 'kick',
+    identity,
+    address: null,
+    name: null,
+    createdBy: 'local',
+    createdAt: at(4),
+    expiresAt: null,
+    ...change,
+  };
 }
 
 export function fakeTrack(source: string, muted = false): Track {

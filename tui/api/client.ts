@@ -6,7 +6,7 @@ import type { InviteCreate, InviteCreated } from '../../src/modules/invites/mode
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
 import type { Participant } from '../../src/modules/participants/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
-import type { Room, RoomChange, RoomCreate } from '../../src/modules/rooms/model.ts';
+import type { Denial, Room, RoomChange, RoomCreate } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
 import type { Waiting } from '../../src/modules/waiting/model.ts';
 import { ask, type Endpoint } from './endpoint.ts';
@@ -36,8 +36,8 @@ export interface Api {
   participants(): Promise<Participant[]>;
   /** Those who wait to be let into any room. Empty with a server whose version has no waiting rooms. */
   waiting(): Promise<Waiting[]>;
-  /** The newest events, oldest first. */
-  events(limit: number): Promise<DidarEvent[]>;
+  /** The newest events, of all or of one room, oldest first. */
+  events(limit: number, room?: string): Promise<DidarEvent[]>;
   /** Undefined with a server whose version doesn't tell. */
   network(): Promise<NetworkHealth | undefined>;
   /** Runs the server's checks of itself. */
@@ -57,6 +57,10 @@ export interface Api {
   unmute(person: Person): Promise<'done' | 'requested'>;
   kick(person: Person): Promise<void>;
   ban(person: Person): Promise<void>;
+  /** Who is kept out of a room. */
+  denials(room: string): Promise<Denial[]>;
+  /** Lets someone in again. */
+  lift(room: string, denial: string): Promise<void>;
   admit(person: Person): Promise<void>;
   refuse(person: Person): Promise<void>;
   invite(room: string, invite: InviteCreate): Promise<InviteCreated>;
@@ -81,8 +85,9 @@ export function createApi(endpoint: Endpoint): Api {
     rooms: () => all((query) => api.room.get({ query })),
     participants: () => all((query) => api.participant.get({ query })),
     waiting: async () => (await all((query) => api.waiting.get({ query })).catch(unlessUnknown)) ?? [],
-    async events(limit) {
-      const page = await dataOf(api.event.get({ query: { limit } }));
+    async events(limit, of) {
+      const query = { limit, ...(of !== undefined && { room: of }) };
+      const page = await dataOf(api.event.get({ query }));
       return page.items.reverse();
     },
     network: () => dataOf(api.system.network.get()).catch(unlessUnknown),
@@ -108,6 +113,13 @@ export function createApi(endpoint: Endpoint): Api {
       const permissions = { ...rest, ...(publish && { publish: [...publish] }) };
       await dataOf(person(who).patch({ permissions }));
     },
+    denials: (name) => all((query) => room(name).denials.get({ query })),
+    lift: async (name, id) =>
+      void (await dataOf(
+        room(name)
+          .denials({ id: inPath(id) })
+          .delete(),
+      )),
     admit: async (who) => void (await dataOf(person(who).admit.post())),
     refuse: async (who) => void (await dataOf(person(who).refuse.post())),
     invite: (name, wanted) => dataOf(room(name).invites.post(wanted)),

@@ -40,15 +40,38 @@ export function placeColumns<T>(columns: readonly Column<T>[], width: number): r
   }));
 }
 
-/** One item as the pieces of a line. */
-export function rowSegments<T>(placed: readonly Placed<T>[], item: T, now: number): Segment[] {
+const NONE: ReadonlySet<string> = new Set();
+
+/** One item as the pieces of a line; those of the `changed` columns stand out. */
+export function rowSegments<T>(
+  placed: readonly Placed<T>[],
+  item: T,
+  now: number,
+  changed: ReadonlySet<string> = NONE,
+): Segment[] {
   return placed.flatMap(({ column, width }, i) => {
     const cell = column.cell(item, now);
-    const text = fit(typeof cell === 'string' ? cell : cell[0], width, column.align, column.cut);
-    const piece: Segment = typeof cell === 'string' ? text : [text, cell[1]];
+    const text = fit(textOf(cell), width, column.align, column.cut);
+    const role = changed.has(column.id) ? 'changed' : typeof cell === 'string' ? undefined : cell[1];
+    const piece: Segment = role === undefined ? text : [text, role];
     return i === 0 ? [piece] : [' '.repeat(GAP), piece];
   });
 }
+
+/** The columns that tell something else of an item than they told before. */
+export function changedColumns<T>(
+  placed: readonly Placed<T>[],
+  before: T,
+  after: T,
+  now: number,
+): ReadonlySet<string> {
+  const differs = ({ column }: Placed<T>) =>
+    textOf(column.cell(before, now)) !== textOf(column.cell(after, now));
+  return new Set(placed.filter(differs).map(({ column }) => column.id));
+}
+
+const textOf = (cell: ReturnType<Column<never>['cell']>): string =>
+  typeof cell === 'string' ? cell : cell[0];
 
 /** The titles; the column that the table is sorted by is marked. */
 export function titleSegments<T>(placed: readonly Placed<T>[], sortedBy: string, mark: string): Segment[] {

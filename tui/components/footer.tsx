@@ -35,7 +35,7 @@ export function Footer({ width }: { readonly width: number }) {
 function Said({ width }: { readonly width: number }) {
   const { glyphs } = useShown();
   const filter = useDashboard((dashboard) => dashboard.ui.filter);
-  const kept = useDashboard(({ lists, ui }) => lists.of(ui.view, ui.showsLog)?.filter ?? '');
+  const kept = useDashboard(({ lists, ui }) => lists.of(ui)?.filter ?? '');
   const notice = useDashboard((dashboard) => dashboard.ui.notice);
   const lost = useDashboard(({ feed }) =>
     feed.connection.state === 'lost' ? feed.connection.reason : undefined,

@@ -9,7 +9,7 @@ export interface LineProps {
   readonly segments: readonly Segment[];
   /** Old data: the server does not answer. */
   readonly dim?: boolean;
-  /** Selected: one block, without the colours of its pieces. */
+  /** Selected: one block, without the colours of its pieces; what has just changed still stands out. */
   readonly inverse?: boolean;
 }
 
@@ -24,7 +24,7 @@ export function Line({ segments, dim = false, inverse = false }: LineProps) {
         const [text, role] = segment;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a line have no other identity
-          <Text key={i} {...(inverse ? {} : lookOf(role))}>
+          <Text key={i} {...(inverse && role !== 'changed' ? {} : lookOf(role))}>
             {plain(text)}
           </Text>
         );

@@ -1,11 +1,12 @@
 import { Box } from 'ink';
 import { memo, useMemo } from 'react';
 import { useDashboard, useShown } from '../hooks/use-dashboard.ts';
+import { useFlash } from '../hooks/use-flash.ts';
 import { useNow } from '../hooks/use-now.ts';
 import { useWindow } from '../hooks/use-window.ts';
 import type { Dashboard } from '../state/dashboard.ts';
 import type { List } from '../state/list.ts';
-import type { Sort } from '../state/lists.ts';
+import type { Sort } from '../state/sorting.ts';
 import { type Column, type Placed, placeColumns, rowSegments, titleSegments } from './columns.ts';
 import { Line } from './segments.tsx';
 
@@ -82,5 +83,8 @@ interface RowProps {
 }
 
 const Row = memo(function Row({ placed, item, selected, gutter, dim, now }: RowProps) {
-  return <Line segments={[gutter, ...rowSegments(placed, item, now)]} inverse={selected} dim={dim} />;
+  const changed = useFlash(placed, item, now);
+  return (
+    <Line segments={[gutter, ...rowSegments(placed, item, now, changed)]} inverse={selected} dim={dim} />
+  );
 });

@@ -1,5 +1,6 @@
 import { useDashboard } from '../hooks/use-dashboard.ts';
 import { VIEWS } from '../state/view.ts';
+import { clean } from '../text/clean.ts';
 import { widthOf } from '../text/width.ts';
 import { Line, plainText, type Segment } from './segments.tsx';
 
@@ -9,12 +10,14 @@ const amount = (n: number) => n.toLocaleString('en');
 export function Tabs({ width }: { readonly width: number }) {
   const view = useDashboard((dashboard) => (dashboard.ui.view === 'room' ? 'rooms' : dashboard.ui.view));
   const right = useDashboard(({ lists, ui }) => {
-    const list = lists.of(ui.view, ui.showsLog);
+    const list = lists.of(ui);
     if (list === undefined) return '';
     const { matched, total } = list.counts;
     const shown = list.filter === '' ? amount(total) : `${amount(matched)} of ${amount(total)}`;
     if (lists.marks.ids.size > 0) return `${amount(lists.marks.ids.size)} marked, ${shown}`;
-    return ui.view === 'events' ? `${shown} ${list.following ? '(following)' : '(paused)'}` : shown;
+    if (ui.view !== 'events' && !(ui.view === 'room' && ui.showsTimeline)) return shown;
+    const only = ui.view === 'events' && lists.eventChoice ? `only ${clean(lists.eventChoice.name)}, ` : '';
+    return `${only}${shown} ${list.following ? '(following)' : '(paused)'}`;
   });
   const tabs = (full: boolean): Segment[] =>
     VIEWS.flatMap(({ name, key, title }): Segment[] => {

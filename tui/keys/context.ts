@@ -24,6 +24,8 @@ export interface KeyContext {
   readonly recording: Recording | undefined;
   /** The server can record. */
   readonly records: boolean;
+  /** What was done last and can be taken back. */
+  readonly undoable: string | undefined;
   readonly rights: Rights;
   /** The line to the server is lost. */
   readonly offline: boolean;
@@ -62,6 +64,9 @@ export const recordable: Condition = (c) => {
   if (c.recording === undefined) return 'no recording is selected';
   return isActive(c.recording) ? undefined : 'this recording has ended already';
 };
+
+export const undoable: Condition = (c) =>
+  c.undoable === undefined ? 'nothing was done here that can be taken back' : undefined;
 
 export const hasLink: Condition = (c) =>
   c.room || c.recording ? undefined : 'nothing with a link is selected';

@@ -12,6 +12,7 @@ const NOWHERE = {
   marked: 0,
   recording: undefined,
   records: false,
+  undoable: undefined,
   rights: { moderate: true, rooms: true },
   offline: true,
   canGoBack: false,

@@ -16,6 +16,7 @@ import {
   recordable,
   rows,
   someoneWaits,
+  undoable,
 } from './context.ts';
 
 export type ActionId =
@@ -34,6 +35,8 @@ export type ActionId =
   | 'refresh'
   | 'follow'
   | 'log'
+  | 'only'
+  | 'timeline'
   | 'mark'
   | 'mute'
   | 'unmute'
@@ -49,6 +52,9 @@ export type ActionId =
   | 'invite'
   | 'closeRoom'
   | 'muteAll'
+  | 'lockRoom'
+  | 'letIn'
+  | 'undo'
   | 'help'
   | 'quit';
 
@@ -229,6 +235,23 @@ export const BINDINGS: readonly Binding[] = [
     ROOMS,
   ),
   bind(
+    'lockRoom',
+    ['L'],
+    'Rooms',
+    'lock',
+    'lock the room, so that nobody new gets in, or unlock it',
+    all(changesRooms, onRoom, online),
+    ['rooms', 'room'],
+  ),
+  bind(
+    'letIn',
+    ['D'],
+    'Rooms',
+    'kept out',
+    'who is kept out of the room, and let somebody in again',
+    all(moderates, onRoom, online),
+  ),
+  bind(
     'muteAll',
     ['A'],
     'Rooms',
@@ -252,7 +275,7 @@ export const BINDINGS: readonly Binding[] = [
     'sort',
     'choose the column to sort by; the same one again turns the order',
     (c) => (c.sortable ? undefined : 'this view has no list to sort'),
-    ['rooms', 'room', 'participants'],
+    ['rooms', 'room', 'participants', 'recordings'],
   ),
   bind(
     'goto',
@@ -282,6 +305,24 @@ export const BINDINGS: readonly Binding[] = [
     ['events'],
   ),
   bind(
+    'only',
+    ['e'],
+    'Finding',
+    'only',
+    'only events of one kind, one room, one person or by one actor; Esc shows all again',
+    onOne('events', 'only Events can be chosen from'),
+    ['events'],
+  ),
+  bind(
+    'timeline',
+    ['t'],
+    'Finding',
+    'timeline',
+    'what happened in the room, instead of who is there, and back',
+    onOne('room', 'only a room has a timeline: Enter goes into one'),
+    ['room'],
+  ),
+  bind(
     'refresh',
     ['R'],
     'General',
@@ -289,6 +330,15 @@ export const BINDINGS: readonly Binding[] = [
     'read everything from the server again; in Doctor: run the checks again',
     always,
     ['doctor'],
+  ),
+  bind(
+    'undo',
+    ['U'],
+    'General',
+    'undo',
+    'take back what was done last: a kick, a ban, a mute, permissions, a closed or locked room',
+    all(undoable, online),
+    ['rooms', 'room', 'participants'],
   ),
   bind('help', ['?'], 'General', 'help', 'all keys, and why some are not available', always, EVERYWHERE),
   bind(

@@ -1,6 +1,5 @@
 import type { Clock } from '../../src/lib/clock.ts';
 import type { Api } from '../api/client.ts';
-import { textOf } from '../api/error.ts';
 import { createFeed, type Feed } from '../api/feed.ts';
 import type { KeyContext } from '../keys/context.ts';
 import type { Key } from '../keys/key.ts';
@@ -11,21 +10,23 @@ import { general } from './actions/general.ts';
 import { moving } from './actions/moving.ts';
 import { people } from './actions/people.ts';
 import { recordings } from './actions/recordings.ts';
+import { roomState } from './actions/room-state.ts';
 import { rooms } from './actions/rooms.ts';
 import { waiting } from './actions/waiting.ts';
+import { type Attempts, createAttempts } from './attempt.ts';
 import type { Actions, Desk, Host } from './desk.ts';
 import { pasteIntoDialog, pressDialog } from './dialogs/press.ts';
 import { createHealth, type Health } from './health.ts';
 import { createLists, type Lists } from './lists.ts';
 import { createSignal } from './signal.ts';
+import { sortedListOf } from './sorting.ts';
+import { createTimeline } from './timeline.ts';
 import { FIRST_UI, type Notice, type Ui } from './ui.ts';
-import type { ViewName } from './view.ts';
 import { waitingFor } from './waiting.ts';
 import { createWorld, type World } from './world.ts';
 
 const NOTICE_MS = 8_000;
 
-const SORTABLE: ReadonlySet<ViewName> = new Set(['rooms', 'room', 'participants']);
 const ENDS_FILTER: ReadonlySet<string> = new Set(['enter', 'down', 'esc', 'ctrl-c']);
 
 const ACTIONS: Actions<ActionId> = {
@@ -33,6 +34,7 @@ const ACTIONS: Actions<ActionId> = {
   ...finding,
   ...people,
   ...rooms,
+  ...roomState,
   ...waiting,
   ...recordings,
   ...general,
@@ -74,12 +76,17 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const signal = createSignal(clock);
   const world = createWorld(clock, signal.soon);
   const health = createHealth({ api, clock, changed: signal.soon });
-  const lists = createLists(world, health.findings);
+  const timeline = createTimeline({ api, world, changed: signal.soon });
+  const lists = createLists({ world, findings: health.findings, timeline });
   const feed = createFeed({ api, world, clock, changed: signal.soon });
   let ui: Ui = FIRST_UI;
   let scrollLimit = 0;
   let forgetNotice: () => void = () => undefined;
 
+  const attempts: Attempts = createAttempts({
+    isOnline: () => feed.connection.state === 'live',
+    notice,
+  });
   const desk: Desk = {
     world,
     api,
@@ -97,9 +104,9 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       if (room !== undefined) lists.enter(room);
       lists.marks.clear();
       scrollLimit = 0;
-      ui = { ...ui, view, room, filter: undefined, scroll: 0 };
+      ui = { ...ui, view, room, filter: undefined, scroll: 0, showsTimeline: false };
     },
-    list: () => lists.of(ui.view, ui.showsLog),
+    list: () => lists.of(ui),
     scroll(by) {
       ui = { ...ui, scroll: Math.max(0, Math.min(scrollLimit, ui.scroll + by)) };
     },
@@ -107,18 +114,8 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     say(text, tone = 'plain') {
       notice({ text, tone });
     },
-    attempt(doing, work) {
-      // A dialog may have been open when the line was lost.
-      if (feed.connection.state !== 'live') {
-        notice({ text: 'nothing was done: the server does not answer', tone: 'bad' });
-        return;
-      }
-      notice({ text: `${doing} …`, tone: 'busy' });
-      work().then(
-        (text) => notice({ text, tone: 'good' }),
-        (error: unknown) => notice({ text: textOf(error), tone: 'bad' }),
-      );
-    },
+    attempt: attempts.attempt,
+    undo: attempts.undo,
     act,
   };
 
@@ -134,10 +131,11 @@ export function createDashboard(options: DashboardOptions): Dashboard {
 
   function context(): KeyContext {
     const list = desk.list();
+    const inTimeline = ui.view === 'room' && ui.showsTimeline;
     const participant =
       ui.view === 'participants'
         ? lists.participants.selected
-        : ui.view === 'room'
+        : ui.view === 'room' && !inTimeline
           ? lists.inside.selected
           : undefined;
     const roomName = ui.view === 'room' ? ui.room : participant?.room;
@@ -147,16 +145,21 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       view: ui.view,
       hasRows: list === undefined ? scrollLimit > 0 : list.selected !== undefined,
       filterable: list !== undefined,
-      sortable: SORTABLE.has(ui.view),
+      sortable: sortedListOf(ui.view) !== undefined && !inTimeline,
       room,
       participant,
       waiting: room && waitingFor(world, room.name)[0],
       marked: lists.marks.ids.size,
       recording: ui.view === 'recordings' ? lists.recordings.selected : undefined,
       records: world.records,
+      undoable: attempts.undoable,
       rights: world.rights,
       offline: feed.connection.state !== 'live',
-      canGoBack: ui.view === 'room' || lists.marks.ids.size > 0 || (list?.filter ?? '') !== '',
+      canGoBack:
+        ui.view === 'room' ||
+        (ui.view === 'events' && lists.eventChoice !== undefined) ||
+        lists.marks.ids.size > 0 ||
+        (list?.filter ?? '') !== '',
     };
   }
 

@@ -35,6 +35,8 @@ export interface List<T> {
   select(id: string): boolean;
   setFilter(filter: string): void;
   setOrder(compare: Compare<T>): void;
+  /** Other items of the source are of this list from now on. */
+  setBelongs(belongs: (item: T) => boolean): void;
   setFollowing(follow: boolean): void;
   /** Stops listening to the source. */
   close(): void;
@@ -42,7 +44,7 @@ export interface List<T> {
 
 export function createList<T>(options: ListOptions<T>): List<T> {
   const { source, textOf } = options;
-  const belongs = options.belongs ?? (() => true);
+  let belongs = options.belongs ?? (() => true);
   let order = options.compare;
   let filter = '';
   let words: readonly string[] = [];
@@ -175,6 +177,10 @@ export function createList<T>(options: ListOptions<T>): List<T> {
     },
     setOrder(compare) {
       order = compare;
+      rebuild();
+    },
+    setBelongs(next) {
+      belongs = next;
       rebuild();
     },
     setFollowing(follow) {

@@ -19,6 +19,8 @@ export interface Ui {
   readonly notice: Notice | undefined;
   /** Events shows livekit's log instead. */
   readonly showsLog: boolean;
+  /** The inside of a room shows what happened in it instead of who is there. */
+  readonly showsTimeline: boolean;
   /** Lines that a report is scrolled down. */
   readonly scroll: number;
 }
@@ -30,5 +32,6 @@ export const FIRST_UI: Ui = {
   filter: undefined,
   notice: undefined,
   showsLog: false,
+  showsTimeline: false,
   scroll: 0,
 };

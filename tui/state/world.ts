@@ -7,6 +7,7 @@ import type { System } from '../../src/modules/system/model.ts';
 import type { Waiting } from '../../src/modules/waiting/model.ts';
 import { isActive } from '../text/recording.ts';
 import { type Collection, createCollection } from './collection.ts';
+import { createHeadCount, type LiveRoom } from './head-count.ts';
 import { ALL_RIGHTS, type Rights } from './rights.ts';
 import { createTail, type TailLine } from './tail.ts';
 
@@ -39,7 +40,7 @@ export interface World {
   readonly system: System | undefined;
   readonly setupCode: string | undefined;
   readonly rights: Rights;
-  readonly rooms: Collection<Room>;
+  readonly rooms: Collection<LiveRoom>;
   readonly participants: Collection<Participant>;
   readonly waiting: Collection<Waiting>;
   /** The server can record. */
@@ -50,6 +51,8 @@ export interface World {
   load(snapshot: Snapshot): void;
   setSystem(system: System, setupCode: string | undefined): void;
   apply(event: DidarEvent): void;
+  /** Takes a room as a request's answer tells it, before its event comes. */
+  putRoom(room: Room): void;
   /** Puts an event into the history only: what it tells is known already. */
   remember(event: DidarEvent): void;
 }
@@ -62,7 +65,7 @@ export function createWorld(clock: Clock, changed: () => void): World {
   let setupCode: string | undefined;
   let rights = ALL_RIGHTS;
   let records = false;
-  const rooms = createCollection<Room>((room) => room.name);
+  const rooms = createCollection<LiveRoom>((room) => room.name);
   const participants = createCollection<Participant>((p) => participantId(p.room, p.identity));
   const waiting = createCollection<Waiting>((w) => participantId(w.room, w.identity));
   const recordings = createCollection<Recording>((recording) => recording.id);
@@ -70,32 +73,18 @@ export function createWorld(clock: Clock, changed: () => void): World {
   const log = createTail<LogLine>(clock, changed);
   let seen = 0;
 
-  /** Counts follow from who is there, so that they are right between two `room.changed`. */
-  const here = new Map<string, { participants: number; publishers: number }>();
-  const tally = (p: Participant, by: 1 | -1) => {
-    if (p.permissions.hidden) return;
-    const counts = here.get(p.room) ?? { participants: 0, publishers: 0 };
-    counts.participants += by;
-    if (p.tracks.length > 0) counts.publishers += by;
-    here.set(p.room, counts);
-  };
-  const counted = (room: Room): Room => {
-    const counts = here.get(room.name) ?? { participants: 0, publishers: 0 };
-    return room.participants === counts.participants && room.publishers === counts.publishers
-      ? room
-      : { ...room, ...counts };
-  };
+  const heads = createHeadCount();
   const recount = (name: string) => {
     const room = rooms.get(name);
     if (room === undefined) return;
-    const now = counted(room);
+    const now = heads.of(room);
     if (now !== room) rooms.put(now);
   };
 
   function putParticipant(participant: Participant): void {
     const before = participants.get(participantId(participant.room, participant.identity));
-    if (before) tally(before, -1);
-    tally(participant, 1);
+    if (before) heads.remove(before);
+    heads.add(participant);
     participants.put(participant);
     recount(participant.room);
   }
@@ -104,7 +93,7 @@ export function createWorld(clock: Clock, changed: () => void): World {
     const before = participants.get(id);
     // A late "left" of an earlier connection says nothing about the one that came after it.
     if (before === undefined || (sid !== undefined && before.sid !== sid)) return;
-    tally(before, -1);
+    heads.remove(before);
     participants.delete(id);
     recount(before.room);
   }
@@ -132,12 +121,16 @@ export function createWorld(clock: Clock, changed: () => void): World {
     }
   }
 
+  function putRoom(room: Room): void {
+    rooms.put(heads.of(room));
+  }
+
   function applyRoom(event: DidarEvent): void {
     const room = event.data.room as Room | null | undefined;
     if (event.room && (event.kind === 'room.finished' || event.kind === 'room.deleted'))
       emptyRoom(event.room);
     if (event.room && event.kind === 'room.deleted') rooms.delete(event.room);
-    else if (room) rooms.put(counted(room));
+    else if (room) putRoom(room);
   }
 
   function applyRecording(event: DidarEvent): void {
@@ -191,13 +184,13 @@ export function createWorld(clock: Clock, changed: () => void): World {
       system = snapshot.system;
       setupCode = snapshot.setupCode;
       rights = snapshot.rights;
-      here.clear();
-      for (const participant of snapshot.participants) tally(participant, 1);
+      heads.clear();
+      for (const participant of snapshot.participants) heads.add(participant);
       participants.replace(snapshot.participants);
       waiting.replace(snapshot.waiting);
       records = snapshot.recordings !== undefined;
       recordings.replace(snapshot.recordings ?? []);
-      rooms.replace(snapshot.rooms.map(counted));
+      rooms.replace(snapshot.rooms.map(heads.of));
       const newest = snapshot.events.at(-1);
       if (newest && newest.id < seen) {
         // Another database answers than before: its events count from one again.
@@ -223,6 +216,7 @@ export function createWorld(clock: Clock, changed: () => void): World {
       else if (event.kind.startsWith('recording.')) applyRecording(event);
       remember(event);
     },
+    putRoom,
     remember,
   };
 }

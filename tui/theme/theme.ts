@@ -11,13 +11,15 @@ export type Role =
   | 'bad'
   | 'danger'
   | 'chart'
-  | 'selected';
+  | 'selected'
+  | 'changed';
 
 export interface Look {
   readonly color?: string;
   readonly bold?: boolean;
   readonly dimColor?: boolean;
   readonly inverse?: boolean;
+  readonly underline?: boolean;
 }
 
 /** Colours of the terminal's own palette, so that light and dark backgrounds both work, also with 16 of them. */
@@ -34,6 +36,7 @@ const LOOKS: Readonly<Record<Role, Look>> = {
   danger: { color: 'red', bold: true },
   chart: { color: 'cyan' },
   selected: { inverse: true },
+  changed: { bold: true, underline: true },
 };
 
 export function lookOf(role: Role): Look {

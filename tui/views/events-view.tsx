@@ -8,7 +8,7 @@ import { clockTime } from '../text/time.ts';
 import type { Role } from '../theme/theme.ts';
 import type { ViewProps } from './view-props.ts';
 
-const EVENT_COLUMNS: readonly Column<Numbered>[] = [
+export const EVENT_COLUMNS: readonly Column<Numbered>[] = [
   { id: 'time', title: 'time', width: 8, drop: 0, cell: ({ event }) => [clockTime(event.at), 'quiet'] },
   { id: 'what', title: 'what happened', width: 30, grow: 4, drop: 0, cell: whatHappened },
   { id: 'kind', title: 'kind', width: 23, drop: 2, cell: ({ event }) => [event.kind, 'quiet'] },

@@ -10,7 +10,7 @@ export function ParticipantsView({ width, height }: ViewProps) {
       columns={PARTICIPANT_COLUMNS}
       listOf={(dashboard) => dashboard.lists.participants}
       idOf={(p) => participantId(p.room, p.identity)}
-      sortOf={(dashboard) => dashboard.lists.sortOf('participants')}
+      sortOf={(dashboard) => dashboard.lists.sorts.participants}
       marksOf={(dashboard) => dashboard.lists.marks.ids}
       width={width}
       height={height}

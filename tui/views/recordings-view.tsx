@@ -75,6 +75,7 @@ export function RecordingsView({ width, height }: ViewProps) {
         columns={COLUMNS}
         listOf={(dashboard) => dashboard.lists.recordings}
         idOf={(recording) => recording.id}
+        sortOf={(dashboard) => dashboard.lists.sorts.recordings}
         width={width}
         height={height - DETAIL_LINES}
         tickMs={running ? SECOND_MS : undefined}

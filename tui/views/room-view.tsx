@@ -11,8 +11,12 @@ import { participantId } from '../state/world.ts';
 import { clean } from '../text/clean.ts';
 import { joinLink } from '../text/link.ts';
 import { count, since } from '../text/time.ts';
+import { EVENT_COLUMNS } from './events-view.tsx';
 import { INSIDE_COLUMNS } from './participant-columns.ts';
 import type { ViewProps } from './view-props.ts';
+
+/** All that is told here is of one room, mostly done by the people who are named. */
+const TIMELINE_COLUMNS = EVENT_COLUMNS.filter(({ id }) => id !== 'kind');
 
 const HEAD_LINES = 3;
 const NAMED_WAITING = 4;
@@ -24,22 +28,36 @@ const sameItems = <T,>(a: readonly T[], b: readonly T[]) =>
 const roomOf = (dashboard: Dashboard) =>
   dashboard.ui.room === undefined ? undefined : dashboard.world.rooms.get(dashboard.ui.room);
 
-/** The inside of one room: how it stands, who is in it, and what the selected one publishes. */
+/** The inside of one room: how it stands, and who is in it and what the selected one publishes, or what happened. */
 export function RoomView({ width, height }: ViewProps) {
+  const showsTimeline = useDashboard((dashboard) => dashboard.ui.showsTimeline);
   return (
     <Box flexDirection="column" height={height}>
       <Head />
-      <Table
-        columns={INSIDE_COLUMNS}
-        listOf={(dashboard) => dashboard.lists.inside}
-        idOf={(p) => participantId(p.room, p.identity)}
-        sortOf={(dashboard) => dashboard.lists.sortOf('participants')}
-        marksOf={(dashboard) => dashboard.lists.marks.ids}
-        width={width}
-        height={height - HEAD_LINES - TRACKS_LINES}
-        empty="nobody is here; c copies the join link"
-      />
-      <Tracks />
+      {showsTimeline ? (
+        <Table
+          columns={TIMELINE_COLUMNS}
+          listOf={(dashboard) => dashboard.lists.timeline}
+          idOf={(row) => String(row.n)}
+          width={width}
+          height={height - HEAD_LINES}
+          empty="nothing has happened here yet"
+        />
+      ) : (
+        <>
+          <Table
+            columns={INSIDE_COLUMNS}
+            listOf={(dashboard) => dashboard.lists.inside}
+            idOf={(p) => participantId(p.room, p.identity)}
+            sortOf={(dashboard) => dashboard.lists.sorts.participants}
+            marksOf={(dashboard) => dashboard.lists.marks.ids}
+            width={width}
+            height={height - HEAD_LINES - TRACKS_LINES}
+            empty="nobody is here; c copies the join link"
+          />
+          <Tracks />
+        </>
+      )}
     </Box>
   );
 }

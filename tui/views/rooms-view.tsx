@@ -1,14 +1,15 @@
 import { Box } from 'ink';
-import type { Room } from '../../src/modules/rooms/model.ts';
 import type { Column } from '../components/columns.ts';
 import { Line } from '../components/segments.tsx';
 import { Table } from '../components/table.tsx';
 import { useDashboard } from '../hooks/use-dashboard.ts';
+import type { LiveRoom } from '../state/head-count.ts';
 import { clean } from '../text/clean.ts';
+import { isDetour, pathsText } from '../text/paths.ts';
 import { since } from '../text/time.ts';
 import type { ViewProps } from './view-props.ts';
 
-const COLUMNS: readonly Column<Room>[] = [
+const COLUMNS: readonly Column<LiveRoom>[] = [
   { id: 'name', title: 'room', width: 16, grow: 2, drop: 0, cut: 'middle', cell: (room) => room.name },
   {
     id: 'people',
@@ -49,6 +50,13 @@ const COLUMNS: readonly Column<Room>[] = [
     drop: 4,
     cell: (room) => [String(room.maxParticipants), 'quiet'],
   },
+  {
+    id: 'paths',
+    title: 'paths',
+    width: 17,
+    drop: 6,
+    cell: ({ paths }) => [pathsText(paths), isDetour(paths) ? 'warn' : 'quiet'],
+  },
   { id: 'state', title: 'state', width: 8, drop: 0, cell: stateOf },
   // last, so that a title written from right to left has no numbers behind it that a terminal would turn round with it
   { id: 'title', title: 'title', width: 12, grow: 3, drop: 5, cell: (room) => [clean(room.title), 'quiet'] },
@@ -59,7 +67,7 @@ function number(n: number): string | readonly [string, 'quiet'] {
 }
 
 /** What an operator would want to know first: why people can't get in. */
-function stateOf(room: Room) {
+function stateOf(room: LiveRoom) {
   if (room.state === 'closed') return ['closed', 'bad'] as const;
   if (room.locked) return ['locked', 'warn'] as const;
   if (room.participants >= room.maxParticipants) return ['full', 'warn'] as const;
@@ -77,7 +85,7 @@ export function RoomsView({ width, height }: ViewProps) {
       columns={COLUMNS}
       listOf={(dashboard) => dashboard.lists.rooms}
       idOf={(room) => room.name}
-      sortOf={(dashboard) => dashboard.lists.sortOf('rooms')}
+      sortOf={(dashboard) => dashboard.lists.sorts.rooms}
       width={width}
       height={height}
       empty="there is no room"

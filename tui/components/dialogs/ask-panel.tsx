@@ -4,6 +4,9 @@ import type { AskDialog, Option } from '../../state/dialogs/ask.ts';
 import { Line, type Segment } from '../segments.tsx';
 import { Panel } from './panel.tsx';
 
+/** Border, title and the line above the answers. */
+const FRAME_LINES = 4;
+
 export interface AskPanelProps {
   readonly dialog: AskDialog;
   readonly width: number;
@@ -17,6 +20,8 @@ export function AskPanel({ dialog, width, height }: AskPanelProps) {
     const text = `${here ? glyphs.cursor : ' '} ${label}${key === undefined ? '' : ` (${key})`} `;
     return [[text, here ? 'selected' : danger ? 'danger' : 'plain'], '  '];
   };
+  const room = Math.max(1, height - FRAME_LINES - dialog.lines.length);
+  const top = Math.max(0, Math.min(dialog.cursor - Math.floor(room / 2), dialog.options.length - room));
   return (
     <Panel title={dialog.title} width={width} height={height}>
       {dialog.lines.map((line) => (
@@ -26,7 +31,9 @@ export function AskPanel({ dialog, width, height }: AskPanelProps) {
       {dialog.layout === 'row' ? (
         <Line segments={dialog.options.flatMap(option)} />
       ) : (
-        dialog.options.map((entry, i) => <Line key={entry.label} segments={option(entry, i)} />)
+        dialog.options
+          .slice(top, top + room)
+          .map((entry, i) => <Line key={entry.label} segments={option(entry, top + i)} />)
       )}
     </Panel>
   );

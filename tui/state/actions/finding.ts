@@ -4,13 +4,16 @@ import { lineOf } from '../../text/line.ts';
 import { count } from '../../text/time.ts';
 import type { Actions, Desk } from '../desk.ts';
 import { type Candidate, finder } from '../dialogs/finder.ts';
+import { choicesLike, EVENT_GROUPS, type EventChoice } from '../event-groups.ts';
+import { ordersOf, sortedListOf } from '../sorting.ts';
 
-export const finding: Actions<'filter' | 'sort' | 'goto' | 'follow' | 'log'> = {
+export const finding: Actions<'filter' | 'sort' | 'goto' | 'follow' | 'log' | 'only' | 'timeline'> = {
   filter: (desk) => desk.set({ filter: lineOf(desk.list()?.filter ?? '') }),
   sort(desk) {
-    const { view } = desk.ui;
-    const sort = desk.lists.sortOf(view);
-    const orders = desk.lists.ordersOf(view);
+    const list = sortedListOf(desk.ui.view);
+    if (list === undefined) return;
+    const sort = desk.lists.sorts[list];
+    const orders = ordersOf(list);
     desk.set({
       dialog: {
         kind: 'ask',
@@ -23,7 +26,7 @@ export const finding: Actions<'filter' | 'sort' | 'goto' | 'follow' | 'log'> = {
         ),
         options: orders.map((order) => ({
           label: order.id === sort.by ? `${order.label} (now; again turns it round)` : order.label,
-          run: () => desk.lists.sortBy(view, order.id),
+          run: () => desk.lists.sortBy(list, order.id),
         })),
       },
     });
@@ -34,6 +37,29 @@ export const finding: Actions<'filter' | 'sort' | 'goto' | 'follow' | 'log'> = {
     list?.setFollowing(!list.following);
   },
   log: (desk) => desk.set({ showsLog: !desk.ui.showsLog }),
+  timeline: (desk) => desk.set({ showsTimeline: !desk.ui.showsTimeline }),
+  only(desk) {
+    const selected = desk.ui.showsLog ? undefined : desk.lists.events.selected;
+    const choices = [...EVENT_GROUPS, ...(selected ? choicesLike(selected.event) : [])];
+    const now = desk.lists.eventChoice;
+    const choose = (choice: EventChoice | undefined) => () => {
+      desk.set({ showsLog: false });
+      desk.lists.chooseEvents(choice);
+    };
+    desk.set({
+      dialog: {
+        kind: 'ask',
+        title: 'Show only',
+        lines: [],
+        layout: 'column',
+        cursor: Math.max(0, choices.findIndex((choice) => choice.name === now?.name) + 1),
+        options: [
+          { label: 'everything', run: choose(undefined) },
+          ...choices.map((choice) => ({ label: clean(choice.name), run: choose(choice) })),
+        ],
+      },
+    });
+  },
 };
 
 function* places(desk: Desk): Generator<Candidate> {

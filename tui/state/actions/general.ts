@@ -7,12 +7,13 @@ import { type PagerLine, pager } from '../dialogs/pager.ts';
 const KEYS_WIDTH = 10;
 const GROUPS: readonly Group[] = ['Rooms', 'People', 'Moving', 'Finding', 'Views', 'General'];
 
-export const general: Actions<'refresh' | 'help' | 'quit'> = {
+export const general: Actions<'refresh' | 'undo' | 'help' | 'quit'> = {
   refresh(desk) {
     if (desk.ui.view === 'doctor') return desk.health.diagnose();
     desk.feed.refresh();
     desk.say('reading everything again');
   },
+  undo: (desk) => desk.undo(),
   help: (desk) => desk.set({ dialog: pager('Keys', [...helpLines(desk)]) }),
   quit(desk) {
     if (desk.host.stopServer === undefined) return desk.host.exit();

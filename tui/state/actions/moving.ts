@@ -20,6 +20,8 @@ export const moving: Actions<Moving | Going> = {
     const list = desk.list();
     if (desk.lists.marks.ids.size > 0) desk.lists.marks.clear();
     else if (list?.filter) list.setFilter('');
+    else if (desk.ui.view === 'events') desk.lists.chooseEvents(undefined);
+    else if (desk.ui.showsTimeline) desk.set({ showsTimeline: false });
     else if (desk.ui.view === 'room') desk.go('rooms');
   },
   'view:rooms': (desk) => desk.go('rooms'),

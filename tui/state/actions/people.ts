@@ -1,10 +1,11 @@
 import type { Participant } from '../../../src/modules/participants/model.ts';
-import { textOf } from '../../api/error.ts';
+import { ApiError, textOf } from '../../api/error.ts';
 import { clean } from '../../text/clean.ts';
 import { TRACK_SOURCES_SHOWN } from '../../text/sources.ts';
 import type { Actions, Desk } from '../desk.ts';
 import { confirm } from '../dialogs/ask.ts';
 import type { Field, Values } from '../dialogs/form.ts';
+import type { Undo } from '../undo.ts';
 
 /** Names that a question lists before it only counts. */
 const NAMED_AT_MOST = 6;
@@ -19,17 +20,16 @@ export const people: Actions<PeopleAction> = {
     desk.list()?.move(1);
   },
   mute: onTargets((desk, { all, who }) =>
-    desk.attempt(`muting ${who}`, async () => {
-      await each(all, (person) => desk.api.mute(person, false));
-      return `muted ${who}`;
-    }),
+    desk.attempt(
+      `muting ${who}`,
+      async () => {
+        await each(all, (person) => desk.api.mute(person, false));
+        return `muted ${who}`;
+      },
+      { what: `the mute of ${who}`, run: () => unmute(desk, all, who) },
+    ),
   ),
-  unmute: onTargets((desk, { all, who }) =>
-    desk.attempt(`unmuting ${who}`, async () => {
-      const states = await each(all, (person) => desk.api.unmute(person));
-      return states.every((state) => state === 'done') ? `unmuted ${who}` : `asked ${who} to unmute`;
-    }),
-  ),
+  unmute: onTargets((desk, { all, who }) => desk.attempt(`unmuting ${who}`, () => unmute(desk, all, who))),
   lock: onTargets((desk, targets) =>
     ask(desk, targets, {
       title: `Mute ${targets.who} and lock the microphone?`,
@@ -37,6 +37,7 @@ export const people: Actions<PeopleAction> = {
       doing: 'locking',
       work: (person) => desk.api.mute(person, true),
       done: `${targets.who} muted until you unlock with u`,
+      undo: { what: `the lock of ${targets.who}`, run: () => unmute(desk, targets.all, targets.who) },
     }),
   ),
   kick: onTargets((desk, targets) =>
@@ -46,6 +47,7 @@ export const people: Actions<PeopleAction> = {
       doing: 'kicking',
       work: desk.api.kick,
       done: `${targets.who} out of ${targets.where}, and kept out until let in again`,
+      undo: letInAgain(desk, 'kick', targets),
     }),
   ),
   ban: onTargets((desk, targets) =>
@@ -55,6 +57,7 @@ export const people: Actions<PeopleAction> = {
       doing: 'banning',
       work: desk.api.ban,
       done: `${targets.who} banned from ${targets.where}`,
+      undo: letInAgain(desk, 'ban', targets),
     }),
   ),
   permissions: onSelected((desk, person, name) => {
@@ -80,10 +83,20 @@ export const people: Actions<PeopleAction> = {
         cursor: 0,
         check: () => undefined,
         submit: (values) =>
-          desk.attempt(`changing ${name}`, async () => {
-            await desk.api.permit(person, permissionsFrom(values));
-            return `${name} has the new permissions, now and at the next join`;
-          }),
+          desk.attempt(
+            `changing ${name}`,
+            async () => {
+              await desk.api.permit(person, permissionsFrom(values));
+              return `${name} has the new permissions, now and at the next join`;
+            },
+            {
+              what: `the permissions of ${name}`,
+              run: async () => {
+                await desk.api.permit(person, { publish, subscribe, data });
+                return `${name} has the permissions of before`;
+              },
+            },
+          ),
       },
     });
   }),
@@ -132,10 +145,11 @@ interface Question {
   readonly doing: string;
   readonly work: (person: Participant) => Promise<void>;
   readonly done: string;
+  readonly undo: Undo;
 }
 
 /** One question that names everybody whom it is about. */
-function ask(desk: Desk, { all, who }: Targets, { title, label, doing, work, done }: Question): void {
+function ask(desk: Desk, { all, who }: Targets, question: Question): void {
   const lines = all
     .slice(0, NAMED_AT_MOST)
     .map((person) =>
@@ -144,12 +158,40 @@ function ask(desk: Desk, { all, who }: Targets, { title, label, doing, work, don
         : `${nameOf(person)} (${person.identity}) in ${person.room}`,
     );
   if (all.length > NAMED_AT_MOST) lines.push(`and ${all.length - NAMED_AT_MOST} more`);
-  const run = () =>
-    desk.attempt(`${doing} ${who}`, async () => {
-      await each(all, work);
-      return done;
-    });
-  desk.set({ dialog: confirm(title, lines, label, run) });
+  const work = async () => {
+    await each(all, question.work);
+    return question.done;
+  };
+  const run = () => desk.attempt(`${question.doing} ${who}`, work, question.undo);
+  desk.set({ dialog: confirm(question.title, lines, question.label, run) });
+}
+
+async function unmute(desk: Desk, all: readonly Participant[], who: string): Promise<string> {
+  const states = await each(all, (person) => desk.api.unmute(person));
+  return states.every((state) => state === 'done') ? `unmuted ${who}` : `asked ${who} to unmute`;
+}
+
+/** Whoever is out stays out, but is no longer kept out. */
+function letInAgain(desk: Desk, what: 'kick' | 'ban', { all, who, where }: Targets): Undo {
+  return {
+    what: `the ${what} of ${who}`,
+    run: async () => {
+      await each(all, (person) => lift(desk, person));
+      return `${who} may enter ${where} again`;
+    },
+  };
+}
+
+async function lift(desk: Desk, { room, identity }: Participant): Promise<void> {
+  const denials = await desk.api.denials(room);
+  for (const { id } of denials.filter((denial) => denial.identity === identity)) {
+    // An address goes with its identity: the second of the two may be lifted already.
+    await desk.api.lift(room, id).catch(unlessGone);
+  }
+}
+
+function unlessGone(error: unknown): void {
+  if (!(error instanceof ApiError && error.status === 404)) throw error;
 }
 
 /** Does it for all of them, whatever becomes of the others; throws what the first one failed with. */

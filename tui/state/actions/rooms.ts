@@ -1,7 +1,6 @@
 import type { RoomCreate } from '../../../src/modules/rooms/model.ts';
 import { joinLink } from '../../text/link.ts';
 import type { Actions, Desk } from '../desk.ts';
-import { confirm } from '../dialogs/ask.ts';
 import { textField, type Values } from '../dialogs/form.ts';
 import { pager } from '../dialogs/pager.ts';
 import { invite } from './invite.ts';
@@ -16,7 +15,7 @@ const ACCESS = [
   { value: 'private', label: 'members of the room only' },
 ] as const;
 
-export const rooms: Actions<'newRoom' | 'copyLink' | 'invite' | 'closeRoom' | 'muteAll'> = {
+export const rooms: Actions<'newRoom' | 'copyLink' | 'invite'> = {
   newRoom: (desk) =>
     desk.set({
       dialog: {
@@ -40,58 +39,7 @@ export const rooms: Actions<'newRoom' | 'copyLink' | 'invite' | 'closeRoom' | 'm
     else if (room) showLink(desk, room.name);
   },
   invite,
-  muteAll(desk) {
-    const room = desk.context().room;
-    if (room === undefined) return;
-    const silent = room.lowered === null || room.lowered.publish.includes('microphone');
-    const [title, why, label, done] = silent
-      ? [
-          `Mute everyone in ${room.name} and lock it so?`,
-          'Nobody but moderators can speak, who comes later included.',
-          'Mute all',
-          `everyone in ${room.name} is muted; A lets them speak again`,
-        ]
-      : [
-          `Let everyone in ${room.name} speak again?`,
-          'They are asked to unmute.',
-          'Let speak',
-          `everyone in ${room.name} may speak`,
-        ];
-    const work = async () => {
-      desk.world.rooms.put(await desk.api.silence(room.name, silent));
-      return done;
-    };
-    desk.set({ dialog: confirm(title, [why], label, () => desk.attempt(`asking ${room.name}`, work)) });
-  },
-  closeRoom(desk) {
-    const room = desk.context().room;
-    if (room === undefined) return;
-    const { name } = room;
-    desk.set({
-      dialog:
-        room.state === 'closed'
-          ? confirm(`Open ${name} again?`, ['People can join it again.'], 'Open', () =>
-              desk.attempt(`opening ${name}`, async () => {
-                await desk.api.changeRoom(name, { state: 'open' });
-                return `${name} is open`;
-              }),
-            )
-          : confirm(`Close ${name}?`, [peopleLost(room.participants)], 'Close', () =>
-              desk.attempt(`closing ${name}`, async () => {
-                await desk.api.changeRoom(name, { state: 'closed' });
-                return `${name} is closed; X opens it again`;
-              }),
-            ),
-    });
-  },
 };
-
-function peopleLost(count: number): string {
-  if (count === 0) return 'Nobody is in it. Nobody can join it until it is opened again.';
-  return count === 1
-    ? 'The one person in it is disconnected.'
-    : `The ${count} people in it are disconnected.`;
-}
 
 function checkRoom(values: Values): string | undefined {
   const name = String(values.name);
@@ -112,7 +60,7 @@ function create(desk: Desk, values: Values): void {
   };
   desk.attempt('making the room', async () => {
     const made = await desk.api.createRoom(room);
-    desk.world.rooms.put(made);
+    desk.world.putRoom(made);
     desk.go('rooms');
     desk.lists.rooms.select(made.name);
     return `${made.name} is there; c copies its link: ${joinLink(desk.world.system?.url, made.name)}`;

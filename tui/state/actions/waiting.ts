@@ -10,12 +10,22 @@ export const waiting: Actions<'admit' | 'refuse'> = {
 function decide(desk: Desk, what: 'admit' | 'refuse'): void {
   const someone = desk.context().waiting;
   if (someone === undefined) return;
-  const { room, identity } = someone;
+  const { room } = someone;
   const who = clean(someone.name);
-  desk.attempt(what === 'admit' ? `letting ${who} in` : `refusing ${who}`, async () => {
-    await desk.api[what](someone);
-    return what === 'admit'
-      ? `${who} is let into ${room}`
-      : `${who} is kept out of ${room}; undo: didar room admit ${room} ${identity}`;
-  });
+  if (what === 'admit') {
+    desk.attempt(`letting ${who} in`, async () => {
+      await desk.api.admit(someone);
+      return `${who} is let into ${room}`;
+    });
+    return;
+  }
+  const refuse = async () => {
+    await desk.api.refuse(someone);
+    return `${who} is kept out of ${room}`;
+  };
+  const admit = async () => {
+    await desk.api.admit(someone);
+    return `${who} may enter ${room} after all`;
+  };
+  desk.attempt(`refusing ${who}`, refuse, { what: `the refusal of ${who}`, run: admit });
 }

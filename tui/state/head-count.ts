@@ -1,0 +1,62 @@
+import type { MediaPath, Participant } from '../../src/modules/participants/model.ts';
+import type { Room } from '../../src/modules/rooms/model.ts';
+
+export type PathTally = Readonly<Record<MediaPath, number>>;
+
+/** What follows from who is in a room, so that it is right between two events about the room itself. */
+interface Counts {
+  readonly participants: number;
+  readonly publishers: number;
+  /** How the media of those who are in it travels. */
+  readonly paths: PathTally;
+}
+
+/** A room with how its people's media travels, which the server tells of each of them only. */
+export type LiveRoom = Room & Pick<Counts, 'paths'>;
+
+const NO_PATHS: PathTally = { udp: 0, tcp: 0, 'turn-udp': 0, 'turn-tls': 0 };
+const NOBODY: Counts = { participants: 0, publishers: 0, paths: NO_PATHS };
+
+/** Counts who is in which room; whoever is hidden does not count. */
+export interface HeadCount {
+  add(participant: Participant): void;
+  remove(participant: Participant): void;
+  clear(): void;
+  /** The room with its counts; the same object when they are right already. */
+  of(room: Room | LiveRoom): LiveRoom;
+}
+
+export function createHeadCount(): HeadCount {
+  const here = new Map<string, Counts>();
+
+  function tally({ room, permissions, tracks, path }: Participant, by: 1 | -1): void {
+    if (permissions.hidden) return;
+    const { participants, publishers, paths } = here.get(room) ?? NOBODY;
+    here.set(room, {
+      participants: participants + by,
+      publishers: publishers + (tracks.length > 0 ? by : 0),
+      paths: path === null ? paths : { ...paths, [path]: paths[path] + by },
+    });
+  }
+
+  return {
+    add: (participant) => tally(participant, 1),
+    remove: (participant) => tally(participant, -1),
+    clear: () => here.clear(),
+    of(room) {
+      const counts = here.get(room.name) ?? NOBODY;
+      return 'paths' in room && isSame(room, counts) ? room : { ...room, ...counts };
+    },
+  };
+}
+
+function isSame(a: Counts, b: Counts): boolean {
+  return (
+    a.participants === b.participants &&
+    a.publishers === b.publishers &&
+    PATHS.every((path) => a.paths[path] === b.paths[path])
+  );
+}
+
+/** The best first. */
+export const PATHS: readonly MediaPath[] = ['udp', 'tcp', 'turn-udp', 'turn-tls'];

@@ -1,6 +1,8 @@
 import type { System } from '../../src/modules/system/model.ts';
+import { useCalm } from '../hooks/use-calm.ts';
 import { useDashboard, useShown } from '../hooks/use-dashboard.ts';
 import { useNow } from '../hooks/use-now.ts';
+import type { Dashboard } from '../state/dashboard.ts';
 import { livekitRole } from '../text/livekit.ts';
 import { count, since } from '../text/time.ts';
 import { widthOf } from '../text/width.ts';
@@ -20,8 +22,8 @@ function Well({ width }: { readonly width: number }) {
   const { glyphs, dashboard } = useShown();
   const now = useNow();
   const system = useDashboard(() => dashboard.world.system);
-  const people = useDashboard(() => dashboard.world.participants.size);
-  const rooms = useDashboard(() => dashboard.world.rooms.size);
+  const people = useCalm(peopleIn);
+  const rooms = useCalm(roomsIn);
   const rights = useDashboard(() => dashboard.world.rights);
   if (system === undefined) return <Line segments={[[' didar', 'brand']]} />;
   const { livekit } = system;
@@ -52,6 +54,9 @@ function troublesOf({ checks }: System): Segment[][] {
     ...(checks.clock.ok ? [] : [[['clock: see the doctor', 'warn'] as const]]),
   ];
 }
+
+const peopleIn = ({ world }: Dashboard) => world.participants.size;
+const roomsIn = ({ world }: Dashboard) => world.rooms.size;
 
 function joined(parts: readonly Segment[][], width: number, dot: Segment): Segment[] {
   const line: Segment[] = [[' didar', 'brand'], '  '];

@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/lib/clock.ts';
 
-/** At most 20 frames a second for what comes by itself; keys don't wait. */
-const FRAME_MS = 50;
+/** At most 10 frames a second for what comes by itself: it can be followed, and costs half of 20. Keys don't wait. */
+const FRAME_MS = 100;
 
 /** Tells the screen that something may look different now. */
 export interface Signal {

@@ -6,6 +6,7 @@ import { provideLiveKit } from '../build/livekit-server.ts';
 import { benchBeside } from './beside.ts';
 import { benchConnect } from './connect.ts';
 import { benchControl } from './control.ts';
+import { benchDashboard } from './dashboard.ts';
 import { benchFlood } from './flood.ts';
 import { benchJoins } from './joins.ts';
 import { benchLogins } from './logins.ts';
@@ -17,7 +18,7 @@ import { benchSize } from './size.ts';
 import { benchStart } from './start.ts';
 import { formatTable } from './table.ts';
 
-const USAGE = `usage: ./scripts/bench [--json] [--quick] [start|joins|logins|connect|control|relay|flood|memory|recording|beside|size ...]
+const USAGE = `usage: ./scripts/bench [--json] [--quick] [start|joins|logins|connect|control|relay|flood|dashboard|memory|recording|beside|size ...]
 
 Measures didar beside what it is compared with, in one run on this machine. --quick takes fewer rounds.`;
 
@@ -37,6 +38,7 @@ const rounds = values.quick
       flood: 3,
       recording: [2],
       beside: 1,
+      dashboard: { starts: 3, seconds: 5 },
     }
   : {
       start: 9,
@@ -48,6 +50,7 @@ const rounds = values.quick
       flood: 10,
       recording: [2, 5, 10],
       beside: 3,
+      dashboard: { starts: 9, seconds: 10 },
     };
 const parts: Record<string, (directory: string) => Promise<Row[]> | Row[]> = {
   start: (directory) => benchStart(rounds.start, compileHello(directory)),
@@ -57,6 +60,7 @@ const parts: Record<string, (directory: string) => Promise<Row[]> | Row[]> = {
   control: () => benchControl(rounds.control),
   relay: () => benchRelay(rounds.relay),
   flood: () => benchFlood(rounds.flood),
+  dashboard: () => benchDashboard(rounds.dashboard),
   memory: () => benchMemory(),
   recording: () => benchRecording(rounds.recording),
   beside: () => benchBeside(rounds.beside),

@@ -1,7 +1,7 @@
 /** One line of the result: ours beside what it is compared with. */
 export interface Row {
   readonly what: string;
-  readonly unit: 'ms' | 'MB' | '/s' | 's/min' | 'cores';
+  readonly unit: 'ms' | 'MB' | '/s' | 's/min' | '%' | 'B/s' | 'cores';
   readonly ours: number;
   /** What it is compared with, in the same unit; left out where only our own number counts. */
   readonly reference?: { readonly what: string; readonly value: number };

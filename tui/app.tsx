@@ -1,4 +1,5 @@
 import { Box, Text, useApp, useInput, usePaste, useWindowSize } from 'ink';
+import { useMemo, useSyncExternalStore } from 'react';
 import { DialogLayer } from './components/dialogs/dialog-layer.tsx';
 import { Footer } from './components/footer.tsx';
 import { StatusBar } from './components/status-bar.tsx';
@@ -30,8 +31,10 @@ export interface AppProps {
 
 /** The whole screen. */
 export function App({ dashboard, glyphs, stopProcess }: AppProps) {
+  const theme = useSyncExternalStore(dashboard.subscribe, () => dashboard.ui.theme);
+  const shown = useMemo(() => ({ dashboard, glyphs, theme }), [dashboard, glyphs, theme]);
   return (
-    <DashboardContext value={{ dashboard, glyphs }}>
+    <DashboardContext value={shown}>
       <Screen stopProcess={stopProcess} />
     </DashboardContext>
   );

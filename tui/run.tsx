@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type Instance, render } from 'ink';
 import type { ReactNode } from 'react';
 import type { Clock } from '../src/lib/clock.ts';
@@ -5,10 +6,14 @@ import { createApi } from './api/client.ts';
 import { type Endpoint, endpointName } from './api/endpoint.ts';
 import { App } from './app.tsx';
 import { writeCrashReport } from './crash.ts';
+import { readLayout, writeLayout } from './layout-file.ts';
 import { createDashboard } from './state/dashboard.ts';
+import { layoutFrom } from './state/layout.ts';
+import { FIRST_SORTS } from './state/sorting.ts';
 import { glyphsFor } from './theme/glyphs.ts';
+import { themeFor } from './theme/theme.ts';
 
-/** Above what comes by itself (20 a second), so that the frame after a key never waits for the one before it. */
+/** Above what comes by itself (10 a second), so that the frame after a key never waits for the one before it. */
 const MAX_FPS = 60;
 const HOME_AND_ERASE = '\u001b[H\u001b[J';
 /** DECAWM: whether a line that is too long goes on in the next. */
@@ -23,8 +28,8 @@ export interface DashboardRun {
   readonly version: string;
   readonly clock: Clock;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where a crash report goes; made when it is missing. */
-  readonly reportDirectory: string;
+  /** Where a crash report and the layout go; made when it is missing. */
+  readonly stateDirectory: string;
   /** The server was started for this dashboard: leaving asks what becomes of it. */
   readonly ownsServer: boolean;
 }
@@ -46,11 +51,17 @@ export async function runDashboard(run: DashboardRun): Promise<DashboardEnd> {
   const { promise: ended, resolve: end } = Promise.withResolvers<DashboardEnd>();
   const leave = (code = 0, stopServer = false) => end({ code, stopServer });
 
+  const layoutPath = join(run.stateDirectory, 'dashboard.json');
   const dashboard = createDashboard({
     api: createApi(run.endpoint),
     clock: run.clock,
     version: run.version,
     serverName: endpointName(run.endpoint),
+    layout: layoutFrom(readLayout(layoutPath), {
+      view: 'rooms',
+      sorts: FIRST_SORTS,
+      theme: themeFor(run.env),
+    }),
     host: {
       copy: (text) => process.stdout.write(clipboardSequence(text)),
       exit: () => leave(),
@@ -58,7 +69,7 @@ export async function runDashboard(run: DashboardRun): Promise<DashboardEnd> {
     },
   });
   const crashed = (error: unknown): void => {
-    const path = writeCrashReport(run.reportDirectory, error, run.clock.now());
+    const path = writeCrashReport(run.stateDirectory, error, run.clock.now());
     const reason = error instanceof Error ? error.message : String(error);
     const message = `error: the dashboard crashed: ${reason}\nfix: please report it with ${path}`;
     end({ code: 1, stopServer: false, message });
@@ -84,7 +95,10 @@ export async function runDashboard(run: DashboardRun): Promise<DashboardEnd> {
   screen.unmount();
   process.stdout.write(WRAP_ON);
   release();
-  return result;
+  const notKept = writeLayout(layoutPath, dashboard.layout);
+  return notKept === undefined
+    ? result
+    : { ...result, message: [result.message, notKept].filter(Boolean).join('\n') };
 }
 
 /**

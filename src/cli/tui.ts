@@ -46,7 +46,7 @@ async function showDashboard(options: ClientOptions, serveArgs: readonly string[
     version,
     clock: systemClock,
     env: process.env,
-    reportDirectory: stateDirectory(process.env),
+    stateDirectory: stateDirectory(process.env),
     ownsServer: started !== undefined,
   });
   if (end.message) printNote(end.message);

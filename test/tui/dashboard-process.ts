@@ -2,7 +2,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { runDashboard } from '../../tui/run.tsx';
 
 /** The dashboard as a program of its own, against any socket: `dashboard-process.ts SOCKET REPORTS [owns]`. */
-const [socket = '', reportDirectory = '', owns] = process.argv.slice(2);
+const [socket = '', stateDirectory = '', owns] = process.argv.slice(2);
 if (process.env.DIDAR_TEST_CRASH) {
   process.on('SIGUSR1', () => void Promise.reject(new Error('on purpose')));
 }
@@ -11,7 +11,7 @@ const { code, stopServer, message } = await runDashboard({
   version: '0.1.0',
   clock: systemClock,
   env: process.env,
-  reportDirectory,
+  stateDirectory,
   ownsServer: owns === 'owns',
 });
 if (message) console.error(message);

@@ -16,10 +16,12 @@ export interface ShownOptions extends Omit<FakeServerOptions, 'socket'> {
 export interface Shown {
   readonly server: FakeServer;
   readonly terminal: Terminal;
-  /** Where crash reports go. */
+  /** Where crash reports and the layout go. */
   readonly reports: string;
   /** A server at the same place, after the first was stopped. */
   serveAgain(options: Omit<FakeServerOptions, 'socket'>): FakeServer;
+  /** The dashboard in another terminal, as the same operator. */
+  openAgain(): Promise<Terminal>;
   close(): Promise<void>;
 }
 
@@ -30,23 +32,31 @@ export async function show(options: ShownOptions): Promise<Shown> {
   const servers = [startFakeServer({ ...options, socket })] as const;
   const running: FakeServer[] = [...servers];
   const program = join(import.meta.dir, 'dashboard-process.ts');
-  const terminal = await startTerminal({
-    command: [process.execPath, program, socket, reports, ...(options.owns ? ['owns'] : [])],
-    env: { LC_ALL: 'C.UTF-8', ...options.env },
-    width: options.width ?? 80,
-    height: options.height ?? 24,
-  });
+  const open = () =>
+    startTerminal({
+      command: [process.execPath, program, socket, reports, ...(options.owns ? ['owns'] : [])],
+      env: { LC_ALL: 'C.UTF-8', ...options.env },
+      width: options.width ?? 80,
+      height: options.height ?? 24,
+    });
+  const terminals = [await open()] as const;
+  const opened: Terminal[] = [...terminals];
   return {
     server: servers[0],
-    terminal,
+    terminal: terminals[0],
     reports,
     serveAgain(again) {
       const server = startFakeServer({ ...again, socket });
       running.push(server);
       return server;
     },
+    async openAgain() {
+      const terminal = await open();
+      opened.push(terminal);
+      return terminal;
+    },
     async close() {
-      await terminal.close();
+      for (const terminal of opened) await terminal.close();
       for (const server of running) await server.stop();
       rmSync(directory, { recursive: true, force: true });
     },

@@ -90,6 +90,7 @@ const TYPING_KEYS: Readonly<Record<Dialog['kind'] | 'filter', readonly (readonly
     ['Enter', 'go there'],
     ['Esc', 'cancel'],
   ],
+  link: [['Esc', 'close']],
   pager: [
     ['j k', 'scroll'],
     ['Esc', 'close'],

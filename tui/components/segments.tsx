@@ -15,7 +15,8 @@ export interface LineProps {
 
 /** One line of text, made of pieces. One layout node however many pieces: rows are the hot path. */
 export function Line({ segments, dim = false, inverse = false }: LineProps) {
-  const { plain } = useShown().glyphs;
+  const { glyphs, theme } = useShown();
+  const { plain } = glyphs;
   return (
     <Text wrap="truncate" dimColor={dim} inverse={inverse}>
       {isEmpty(segments) && ' '}
@@ -24,7 +25,7 @@ export function Line({ segments, dim = false, inverse = false }: LineProps) {
         const [text, role] = segment;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a line have no other identity
-          <Text key={i} {...(inverse && role !== 'changed' ? {} : lookOf(role))}>
+          <Text key={i} {...(inverse && role !== 'changed' ? {} : lookOf(role, theme))}>
             {plain(text)}
           </Text>
         );

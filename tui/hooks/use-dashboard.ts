@@ -1,10 +1,12 @@
 import { createContext, useContext, useRef, useSyncExternalStore } from 'react';
 import type { Dashboard } from '../state/dashboard.ts';
 import type { Glyphs } from '../theme/glyphs.ts';
+import type { ThemeName } from '../theme/theme.ts';
 
 export interface Shown {
   readonly dashboard: Dashboard;
   readonly glyphs: Glyphs;
+  readonly theme: ThemeName;
 }
 
 export const DashboardContext = createContext<Shown | undefined>(undefined);

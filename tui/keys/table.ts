@@ -55,6 +55,7 @@ export type ActionId =
   | 'lockRoom'
   | 'letIn'
   | 'undo'
+  | 'theme'
   | 'help'
   | 'quit';
 
@@ -340,6 +341,7 @@ export const BINDINGS: readonly Binding[] = [
     all(undoable, online),
     ['rooms', 'room', 'participants'],
   ),
+  bind('theme', ['T'], 'General', 'theme', 'colours for a dark or a light background', always),
   bind('help', ['?'], 'General', 'help', 'all keys, and why some are not available', always, EVERYWHERE),
   bind(
     'quit',

@@ -17,6 +17,7 @@ import { type Attempts, createAttempts } from './attempt.ts';
 import type { Actions, Desk, Host } from './desk.ts';
 import { pasteIntoDialog, pressDialog } from './dialogs/press.ts';
 import { createHealth, type Health } from './health.ts';
+import type { Layout } from './layout.ts';
 import { createLists, type Lists } from './lists.ts';
 import { createSignal } from './signal.ts';
 import { sortedListOf } from './sorting.ts';
@@ -48,6 +49,8 @@ export interface DashboardOptions {
   readonly serverName: string;
   /** The version of this dashboard. */
   readonly version: string;
+  /** How it was arranged the last time. */
+  readonly layout?: Layout;
 }
 
 /** Everything behind the screen: it can be pressed and looked at without a terminal. */
@@ -60,6 +63,8 @@ export interface Dashboard {
   readonly ui: Ui;
   readonly serverName: string;
   readonly version: string;
+  /** How it is arranged now. */
+  readonly layout: Layout;
   context(): KeyContext;
   press(key: Key): void;
   /** Pasted text is text: it fills fields and never acts. */
@@ -80,6 +85,11 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const lists = createLists({ world, findings: health.findings, timeline });
   const feed = createFeed({ api, world, clock, changed: signal.soon });
   let ui: Ui = FIRST_UI;
+  if (options.layout) {
+    const { view, theme, sorts } = options.layout;
+    ui = { ...ui, view, theme };
+    lists.setSorts(sorts);
+  }
   let scrollLimit = 0;
   let forgetNotice: () => void = () => undefined;
 
@@ -217,6 +227,9 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     version: options.version,
     get ui() {
       return ui;
+    },
+    get layout() {
+      return { view: ui.view === 'room' ? 'rooms' : ui.view, theme: ui.theme, sorts: lists.sorts };
     },
     context,
     press,

@@ -1,4 +1,5 @@
 import type { Line } from '../text/line.ts';
+import type { ThemeName } from '../theme/theme.ts';
 import type { Dialog } from './dialogs/dialog.ts';
 import type { ViewName } from './view.ts';
 
@@ -17,6 +18,7 @@ export interface Ui {
   /** The filter while it is being typed. */
   readonly filter: Line | undefined;
   readonly notice: Notice | undefined;
+  readonly theme: ThemeName;
   /** Events shows livekit's log instead. */
   readonly showsLog: boolean;
   /** The inside of a room shows what happened in it instead of who is there. */
@@ -31,6 +33,7 @@ export const FIRST_UI: Ui = {
   dialog: undefined,
   filter: undefined,
   notice: undefined,
+  theme: 'dark',
   showsLog: false,
   showsTimeline: false,
   scroll: 0,

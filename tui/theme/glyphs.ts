@@ -13,6 +13,8 @@ export interface Glyphs extends ChartSigns {
   readonly rule: string;
   readonly dot: string;
   readonly border: 'round' | 'classic';
+  /** Half blocks, which pictures are made of. */
+  readonly drawsBlocks: boolean;
   /** A text with the signs that we put into texts as the terminal can show them. */
   readonly plain: (text: string) => string;
 }
@@ -29,6 +31,7 @@ const UNICODE: Glyphs = {
   rule: '─',
   dot: '·',
   border: 'round',
+  drawsBlocks: true,
   plain: (text) => text,
   steps: [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   bar: '█',
@@ -47,6 +50,7 @@ const ASCII: Glyphs = {
   rule: '-',
   dot: '|',
   border: 'classic',
+  drawsBlocks: false,
   plain: (text) => text.replace(/[…↑↓←→]/g, (sign) => SPELT[sign] ?? sign),
   steps: [' ', '.', ':', '-', '=', '+', '*', '#'],
   bar: '#',

@@ -12,7 +12,8 @@ export type Role =
   | 'danger'
   | 'chart'
   | 'selected'
-  | 'changed';
+  | 'changed'
+  | 'code';
 
 export interface Look {
   readonly color?: string;
@@ -22,8 +23,12 @@ export interface Look {
   readonly underline?: boolean;
 }
 
-/** Colours of the terminal's own palette, so that light and dark backgrounds both work, also with 16 of them. */
-const LOOKS: Readonly<Record<Role, Look>> = {
+/** What the background of the terminal is. */
+export const THEMES = ['dark', 'light'] as const;
+export type ThemeName = (typeof THEMES)[number];
+
+/** Colours of the terminal's own palette, which its owner has chosen, and which 16 colours are enough for. */
+const DARK: Readonly<Record<Role, Look>> = {
   plain: {},
   quiet: { dimColor: true },
   strong: { bold: true },
@@ -37,8 +42,38 @@ const LOOKS: Readonly<Record<Role, Look>> = {
   chart: { color: 'cyan' },
   selected: { inverse: true },
   changed: { bold: true, underline: true },
+  code: { color: 'whiteBright' },
 };
 
-export function lookOf(role: Role): Look {
-  return LOOKS[role];
+/** Yellow, cyan and green are hardly read on white: darker ones, which a terminal of 16 colours comes close to. */
+const LIGHT: Readonly<Record<Role, Look>> = {
+  ...DARK,
+  brand: { color: 'blue', bold: true },
+  key: { color: 'blue' },
+  good: { color: 'ansi256(28)' },
+  warn: { color: 'ansi256(130)' },
+  bad: { color: 'ansi256(160)' },
+  danger: { color: 'ansi256(160)', bold: true },
+  chart: { color: 'blue' },
+  code: { color: 'black' },
+};
+
+const LOOKS: Readonly<Record<ThemeName, Readonly<Record<Role, Look>>>> = { dark: DARK, light: LIGHT };
+
+export function lookOf(role: Role, theme: ThemeName): Look {
+  return LOOKS[theme][role];
+}
+
+/** The colour of a frame around what asks for an answer. */
+export function frameColour(theme: ThemeName): string | undefined {
+  return lookOf('key', theme).color;
+}
+
+/**
+ * What the terminal says of its background in COLORFGBG (`15;0`: white on black; rxvt, Konsole, iTerm2, and what
+ * ssh was told to pass on); dark where it says nothing.
+ */
+export function themeFor(env: Readonly<Record<string, string | undefined>>): ThemeName {
+  const background = Number(env.COLORFGBG?.split(';').at(-1) || Number.NaN);
+  return background === 7 || background === 15 ? 'light' : 'dark';
 }

@@ -1,12 +1,11 @@
-import { Box } from 'ink';
 import type { Column } from '../components/columns.ts';
-import { Line } from '../components/segments.tsx';
 import { Table } from '../components/table.tsx';
 import { useDashboard } from '../hooks/use-dashboard.ts';
 import type { LiveRoom } from '../state/head-count.ts';
 import { clean } from '../text/clean.ts';
 import { isDetour, pathsText } from '../text/paths.ts';
 import { since } from '../text/time.ts';
+import { FirstRoom } from './first-room.tsx';
 import type { ViewProps } from './view-props.ts';
 
 const COLUMNS: readonly Column<LiveRoom>[] = [
@@ -79,7 +78,7 @@ export function RoomsView({ width, height }: ViewProps) {
   const none = useDashboard(
     (dashboard) => dashboard.world.rooms.size === 0 && dashboard.feed.connection.state === 'live',
   );
-  if (none) return <FirstRoom height={height} />;
+  if (none) return <FirstRoom width={width} height={height} />;
   return (
     <Table
       columns={COLUMNS}
@@ -90,30 +89,5 @@ export function RoomsView({ width, height }: ViewProps) {
       height={height}
       empty="there is no room"
     />
-  );
-}
-
-function FirstRoom({ height }: { readonly height: number }) {
-  const url = useDashboard((dashboard) => dashboard.world.system?.url ?? '');
-  const setupCode = useDashboard((dashboard) => dashboard.world.setupCode);
-  return (
-    <Box flexDirection="column" height={height} paddingLeft={2} paddingTop={1}>
-      <Line segments={[['There is no room yet.', 'strong']]} />
-      <Line segments={['']} />
-      <Line
-        segments={['Press ', ['n', 'key'], ' to make one, then ', ['c', 'key'], ' to copy its join link.']}
-      />
-      <Line segments={['In a shell: ', ['didar room create', 'key'], '.']} />
-      <Line segments={['']} />
-      <Line segments={['People reach this server at ', [url, 'strong']]} />
-      {setupCode !== undefined && (
-        <>
-          <Line segments={['']} />
-          <Line segments={['There is no account yet. This setup code makes the first admin:']} />
-          <Line segments={['  ', [setupCode, 'strong']]} />
-          <Line segments={['or in a shell: ', ['didar user create --role admin', 'key']]} />
-        </>
-      )}
-    </Box>
   );
 }

@@ -2,6 +2,7 @@ import type { Dialog } from '../../state/dialogs/dialog.ts';
 import { AskPanel } from './ask-panel.tsx';
 import { FinderPanel } from './finder-panel.tsx';
 import { FormPanel } from './form-panel.tsx';
+import { LinkPanel } from './link-panel.tsx';
 import { PagerPanel } from './pager-panel.tsx';
 
 export interface DialogLayerProps {
@@ -19,6 +20,8 @@ export function DialogLayer({ dialog, ...size }: DialogLayerProps) {
       return <FormPanel dialog={dialog} {...size} />;
     case 'finder':
       return <FinderPanel dialog={dialog} {...size} />;
+    case 'link':
+      return <LinkPanel dialog={dialog} {...size} />;
     case 'pager':
       return <PagerPanel dialog={dialog} {...size} />;
   }

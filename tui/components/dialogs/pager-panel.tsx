@@ -3,7 +3,7 @@ import type { Role } from '../../theme/theme.ts';
 import { Line } from '../segments.tsx';
 import { Panel } from './panel.tsx';
 
-const TONES: Readonly<Record<NonNullable<PagerLine['tone']>, Role>> = {
+export const PAGER_ROLES: Readonly<Record<NonNullable<PagerLine['tone']>, Role>> = {
   heading: 'key',
   quiet: 'quiet',
   strong: 'strong',
@@ -24,7 +24,7 @@ export function PagerPanel({ dialog, width, height }: PagerPanelProps) {
     <Panel title={dialog.title} width={width} height={height}>
       {shown.map(({ text, tone }, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text have no other identity
-        <Line key={top + i} segments={tone ? [[text || ' ', TONES[tone]]] : [text || ' ']} />
+        <Line key={top + i} segments={tone ? [[text || ' ', PAGER_ROLES[tone]]] : [text || ' ']} />
       ))}
       <Line
         segments={[

@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { useShown } from '../../hooks/use-dashboard.ts';
+import { frameColour } from '../../theme/theme.ts';
 import { Line } from '../segments.tsx';
 
 export interface PanelProps {
@@ -12,13 +13,13 @@ export interface PanelProps {
 
 /** The frame of a dialog, in the middle of the space of the view. */
 export function Panel({ title, width, height, children }: PanelProps) {
-  const { glyphs } = useShown();
+  const { glyphs, theme } = useShown();
   return (
     <Box width={width} height={height} alignItems="center" justifyContent="center">
       <Box
         flexDirection="column"
         borderStyle={glyphs.border}
-        borderColor="cyan"
+        borderColor={frameColour(theme)}
         paddingX={2}
         width={Math.min(width - 2, PANEL_WIDTH)}
       >

@@ -7,13 +7,18 @@ import { type PagerLine, pager } from '../dialogs/pager.ts';
 const KEYS_WIDTH = 10;
 const GROUPS: readonly Group[] = ['Rooms', 'People', 'Moving', 'Finding', 'Views', 'General'];
 
-export const general: Actions<'refresh' | 'undo' | 'help' | 'quit'> = {
+export const general: Actions<'refresh' | 'undo' | 'theme' | 'help' | 'quit'> = {
   refresh(desk) {
     if (desk.ui.view === 'doctor') return desk.health.diagnose();
     desk.feed.refresh();
     desk.say('reading everything again');
   },
   undo: (desk) => desk.undo(),
+  theme(desk) {
+    const theme = desk.ui.theme === 'dark' ? 'light' : 'dark';
+    desk.set({ theme });
+    desk.say(`colours for a ${theme} background`);
+  },
   help: (desk) => desk.set({ dialog: pager('Keys', [...helpLines(desk)]) }),
   quit(desk) {
     if (desk.host.stopServer === undefined) return desk.host.exit();

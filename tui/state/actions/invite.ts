@@ -1,7 +1,6 @@
 import type { InviteCreate } from '../../../src/modules/invites/model.ts';
 import type { Desk } from '../desk.ts';
 import { textField, type Values } from '../dialogs/form.ts';
-import { pager } from '../dialogs/pager.ts';
 
 const ROLES = [
   { value: 'guest', label: 'a guest' },
@@ -59,13 +58,16 @@ function inviteFrom({ role, maxUses, expiresIn }: Values): InviteCreate {
 function showLink(desk: Desk, name: string, link: string): void {
   desk.host.copy(link);
   desk.set({
-    dialog: pager(`Invitation to ${name}`, [
-      { text: link, tone: 'strong' },
-      { text: '' },
-      {
-        text: 'It is not shown again. Copied, if your terminal allows it; else select it here.',
-        tone: 'quiet',
-      },
-    ]),
+    dialog: {
+      kind: 'link',
+      title: `Invitation to ${name}`,
+      link,
+      lines: [
+        {
+          text: 'It is not shown again. Copied, if your terminal allows it; else select it here.',
+          tone: 'quiet',
+        },
+      ],
+    },
   });
 }

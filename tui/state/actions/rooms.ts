@@ -2,7 +2,6 @@ import type { RoomCreate } from '../../../src/modules/rooms/model.ts';
 import { joinLink } from '../../text/link.ts';
 import type { Actions, Desk } from '../desk.ts';
 import { textField, type Values } from '../dialogs/form.ts';
-import { pager } from '../dialogs/pager.ts';
 import { invite } from './invite.ts';
 import { showFileLink } from './recordings.ts';
 
@@ -71,10 +70,11 @@ function showLink(desk: Desk, name: string): void {
   const link = joinLink(desk.world.system?.url, name);
   desk.host.copy(link);
   desk.set({
-    dialog: pager(`Join link of ${name}`, [
-      { text: link, tone: 'strong' },
-      { text: '' },
-      { text: 'Copied, if your terminal allows it; else select it here.', tone: 'quiet' },
-    ]),
+    dialog: {
+      kind: 'link',
+      title: `Join link of ${name}`,
+      link,
+      lines: [{ text: 'Copied, if your terminal allows it; else select it here.', tone: 'quiet' }],
+    },
   });
 }

@@ -3,6 +3,7 @@ import { pressAsk } from './ask.ts';
 import type { Dialog, Step } from './dialog.ts';
 import { pasteIntoFinder, pressFinder } from './finder.ts';
 import { pasteIntoForm, pressForm } from './form.ts';
+import { pressLink } from './link.ts';
 import { pressPager } from './pager.ts';
 
 /** What a key does to whichever dialog is open. */
@@ -14,6 +15,8 @@ export function pressDialog(dialog: Dialog, key: Key): Step {
       return pressForm(dialog, key);
     case 'finder':
       return pressFinder(dialog, key);
+    case 'link':
+      return pressLink();
     case 'pager':
       return pressPager(dialog, key);
   }

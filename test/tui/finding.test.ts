@@ -64,6 +64,18 @@ test('e shows events of one kind, or of the room of the selected one, until Esc'
   await terminal.hides('could not connect');
 });
 
+test('livekit’s log stands in the place of events, and goes again', async () => {
+  const { terminal, server } = await open();
+  server.put(ALI, 'participant.joined');
+  server.tell('livekit.log', { data: { line: 'starting LiveKit server' } });
+  await terminal.press('5');
+  await terminal.shows('Ali joined standup');
+  await terminal.press('l');
+  await terminal.shows('starting LiveKit server');
+  await terminal.press('l');
+  await terminal.shows('Ali joined standup');
+});
+
 test('rooms tell how their people are connected, and are sorted by it', async () => {
   const { terminal } = await open();
   await terminal.shows(/standup .* udp /);

@@ -13,6 +13,7 @@ import { eventually } from '../harness/within.ts';
 let didar: Didar;
 let terminal: Terminal | undefined;
 const inside: Attendee[] = [];
+let operators = 0;
 /** Servers that a dashboard started: they are nobody's children. */
 const started: number[] = [];
 
@@ -35,7 +36,13 @@ async function openTerminal(
   const command = didarCommand().map((part) => (isAbsolute(part) ? part : `${ROOT}/${part}`));
   terminal = await startTerminal({
     command: [...command, ...args],
-    env: { ...didar.env, LC_ALL: 'C.UTF-8', ...extra?.env },
+    // each terminal is another operator's: what one leaves behind is nothing to the next
+    env: {
+      ...didar.env,
+      LC_ALL: 'C.UTF-8',
+      XDG_STATE_HOME: `${didar.home}/operator-${++operators}`,
+      ...extra?.env,
+    },
     width: 100,
   });
   return terminal;

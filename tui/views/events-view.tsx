@@ -41,11 +41,12 @@ function whatHappened({ event }: Numbered) {
   return role === undefined ? describeEvent(event) : ([describeEvent(event), role] as const);
 }
 
-/** What happened, newest last; or what livekit-server itself printed. */
+/** What happened, newest last; or what livekit-server itself printed: tables apart, whose rows are numbered alike. */
 export function EventsView({ width, height }: ViewProps) {
   const showsLog = useDashboard((dashboard) => dashboard.ui.showsLog);
   return showsLog ? (
     <Table
+      key="log"
       columns={LOG_COLUMNS}
       listOf={(dashboard) => dashboard.lists.log}
       idOf={(line) => String(line.n)}
@@ -55,6 +56,7 @@ export function EventsView({ width, height }: ViewProps) {
     />
   ) : (
     <Table
+      key="events"
       columns={EVENT_COLUMNS}
       listOf={(dashboard) => dashboard.lists.events}
       idOf={(row) => String(row.n)}

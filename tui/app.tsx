@@ -6,6 +6,7 @@ import { StatusBar } from './components/status-bar.tsx';
 import { Tabs } from './components/tabs.tsx';
 import { DashboardContext, useDashboard, useShown } from './hooks/use-dashboard.ts';
 import { keysOf } from './keys/key.ts';
+import { LinearScreen } from './spoken/linear-screen.tsx';
 import type { Dashboard } from './state/dashboard.ts';
 import type { Glyphs } from './theme/glyphs.ts';
 import { DoctorView } from './views/doctor-view.tsx';
@@ -25,22 +26,24 @@ const CHROME_LINES = 4;
 export interface AppProps {
   readonly dashboard: Dashboard;
   readonly glyphs: Glyphs;
+  /** Lines of text one below the other, for screen readers. */
+  readonly isLinear: boolean;
   /** Stops the process for the shell's turn (Ctrl-Z); resolves when it goes on. */
   readonly stopProcess: () => Promise<void>;
 }
 
 /** The whole screen. */
-export function App({ dashboard, glyphs, stopProcess }: AppProps) {
+export function App({ dashboard, glyphs, isLinear, stopProcess }: AppProps) {
   const theme = useSyncExternalStore(dashboard.subscribe, () => dashboard.ui.theme);
   const shown = useMemo(() => ({ dashboard, glyphs, theme }), [dashboard, glyphs, theme]);
   return (
     <DashboardContext value={shown}>
-      <Screen stopProcess={stopProcess} />
+      <Screen isLinear={isLinear} stopProcess={stopProcess} />
     </DashboardContext>
   );
 }
 
-function Screen({ stopProcess }: Pick<AppProps, 'stopProcess'>) {
+function Screen({ isLinear, stopProcess }: Pick<AppProps, 'isLinear' | 'stopProcess'>) {
   const { suspendTerminal } = useApp();
   const { dashboard } = useShown();
   const { columns, rows } = useWindowSize();
@@ -53,6 +56,7 @@ function Screen({ stopProcess }: Pick<AppProps, 'stopProcess'>) {
   });
   usePaste((text) => dashboard.paste(text));
 
+  if (isLinear) return <LinearScreen />;
   if (columns < MIN_COLUMNS || rows < MIN_ROWS) {
     return (
       <Box width={columns} height={rows}>

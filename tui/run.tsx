@@ -30,6 +30,8 @@ export interface DashboardRun {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where a crash report and the layout go; made when it is missing. */
   readonly stateDirectory: string;
+  /** Text that a screen reader can follow, line by line, instead of a screen. */
+  readonly isLinear: boolean;
   /** The server was started for this dashboard: leaving asks what becomes of it. */
   readonly ownsServer: boolean;
 }
@@ -76,16 +78,25 @@ export async function runDashboard(run: DashboardRun): Promise<DashboardEnd> {
   };
   const release = watchProcess({ crashed, signalled: (code) => leave(code) });
 
-  const app = <App dashboard={dashboard} glyphs={glyphsFor(run.env)} stopProcess={stopProcess} />;
+  const app = (
+    <App
+      dashboard={dashboard}
+      glyphs={glyphsFor(run.env)}
+      isLinear={run.isLinear}
+      stopProcess={stopProcess}
+    />
+  );
   const screen = render(app, {
-    alternateScreen: true,
+    alternateScreen: !run.isLinear,
     exitOnCtrlC: false,
-    incrementalRendering: true,
+    incrementalRendering: !run.isLinear,
     maxFps: MAX_FPS,
   });
-  process.stdout.write(WRAP_OFF);
   const onResize = () => drawAnew(screen, app);
-  process.stdout.on('resize', onResize);
+  if (!run.isLinear) {
+    process.stdout.write(WRAP_OFF);
+    process.stdout.on('resize', onResize);
+  }
   screen.waitUntilExit().catch(crashed);
   dashboard.start();
 

@@ -18,9 +18,10 @@ export function addTui(program: Command): void {
       'Shows the dashboard of the daemon that runs here, or starts one first; with --url of one elsewhere.',
     );
   addAddressOptions(command);
+  command.option('--screen-reader', 'lines of text instead of a screen (or set DIDAR_SCREEN_READER=1)');
   for (const { flag, name } of SERVE_FLAGS)
     command.option(`--${flag} <value>`, `${name}, for a server that is started here`);
-  command.action((options: ClientOptions) => showDashboard(options, serveArguments(command)));
+  command.action((options: TuiOptions) => showDashboard(options, serveArguments(command)));
 }
 
 /** What `serve` takes besides what finds a daemon. */
@@ -35,7 +36,11 @@ function serveArguments(command: Command): string[] {
   });
 }
 
-async function showDashboard(options: ClientOptions, serveArgs: readonly string[]): Promise<void> {
+interface TuiOptions extends ClientOptions {
+  readonly screenReader?: boolean;
+}
+
+async function showDashboard(options: TuiOptions, serveArgs: readonly string[]): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) throw notTerminal();
   const { endpoint, started } = await reach(options, serveArgs);
   prepareInk(process.env);
@@ -47,6 +52,7 @@ async function showDashboard(options: ClientOptions, serveArgs: readonly string[
     clock: systemClock,
     env: process.env,
     stateDirectory: stateDirectory(process.env),
+    isLinear: options.screenReader ?? process.env.DIDAR_SCREEN_READER === '1',
     ownsServer: started !== undefined,
   });
   if (end.message) printNote(end.message);

@@ -12,6 +12,7 @@ const { code, stopServer, message } = await runDashboard({
   clock: systemClock,
   env: process.env,
   stateDirectory,
+  isLinear: process.env.DIDAR_SCREEN_READER === '1',
   ownsServer: owns === 'owns',
 });
 if (message) console.error(message);

@@ -37,6 +37,9 @@ const UNICODE: Glyphs = {
   bar: '█',
 };
 
+/** Signs that are read aloud as nothing: charts say nothing in words. */
+export const SPOKEN_GLYPHS: Glyphs = { ...UNICODE, steps: [' '], bar: '' };
+
 const SPELT: Readonly<Record<string, string>> = { '…': '~', '↑': '^', '↓': 'v', '←': '<', '→': '>' };
 
 const ASCII: Glyphs = {

@@ -20,7 +20,7 @@ const ROLES: Readonly<Record<Finding['state'], Role>> = {
   skipped: 'quiet',
 };
 
-const COLUMNS: readonly Column<Finding>[] = [
+export const FINDING_COLUMNS: readonly Column<Finding>[] = [
   {
     id: 'state',
     title: 'state',
@@ -47,7 +47,7 @@ export function DoctorView({ width, height }: ViewProps) {
     <Box flexDirection="column" height={height}>
       <Line segments={['  ', ...said(diagnosis)]} />
       <Table
-        columns={COLUMNS}
+        columns={FINDING_COLUMNS}
         listOf={(dashboard) => dashboard.lists.findings}
         idOf={(finding) => finding.id}
         width={width}

@@ -23,7 +23,7 @@ export const EVENT_COLUMNS: readonly Column<Numbered>[] = [
   },
 ];
 
-const LOG_COLUMNS: readonly Column<LogLine>[] = [
+export const LOG_COLUMNS: readonly Column<LogLine>[] = [
   { id: 'line', title: "livekit's log", width: 20, grow: 1, drop: 0, cell: (line) => clean(line.text) },
 ];
 

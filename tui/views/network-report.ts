@@ -1,15 +1,16 @@
 import type { NetworkHealth, Port, SelfTest } from '../../src/modules/network/model.ts';
 import type { LiveKitStatus, System } from '../../src/modules/system/model.ts';
 import type { Segment } from '../components/segments.tsx';
-import { bar, sparkline } from '../text/chart.ts';
+import { bar } from '../text/chart.ts';
 import { clean } from '../text/clean.ts';
 import { livekitRole } from '../text/livekit.ts';
 import { since } from '../text/time.ts';
-import { bitRate, measured } from '../text/units.ts';
+import { byteSize, measured } from '../text/units.ts';
 import { fit } from '../text/width.ts';
 import { wrapLines } from '../text/wrap.ts';
 import type { Glyphs } from '../theme/glyphs.ts';
 import type { Role } from '../theme/theme.ts';
+import { charts } from './network-charts.ts';
 
 type Line = Segment[];
 
@@ -50,7 +51,7 @@ export function networkReport(
   ];
 }
 
-function server({ url, livekit }: System, context: ReportContext): Line[] {
+function server({ url, livekit, memory }: System, context: ReportContext): Line[] {
   const { state, version, pid, startedAt, restarts } = livekit;
   return [
     ...field('reached at', url, context, 'strong'),
@@ -59,6 +60,7 @@ function server({ url, livekit }: System, context: ReportContext): Line[] {
       ...label('process'),
       `${pid ?? '-'}, up ${startedAt === null ? '-' : since(startedAt, context.now)}, `,
       [`${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`, restarts > 0 ? 'warn' : 'plain'],
+      [`; didar itself takes ${byteSize(memory.rss)}`, 'quiet'],
     ],
     ...lastExit(livekit, context),
     ...livekit.missing.flatMap(({ what, add }) => [
@@ -93,19 +95,11 @@ function problems({ problems: all }: NetworkHealth, context: ReportContext): Lin
   ];
 }
 
-function meetings(health: NetworkHealth, { width, glyphs }: ReportContext): Line[] {
-  const { node, joins, connectMs, quality, series, paths } = health;
-  const chart = Math.max(10, Math.min(60, width - LABEL_WIDTH - 36));
+function meetings(health: NetworkHealth, context: ReportContext): Line[] {
+  const { node, joins, connectMs, quality, paths } = health;
+  const { glyphs } = context;
   const rate = joins.successRate;
   const people = Math.max(1, ...PATHS.map((path) => paths.now[path]));
-  const spark = (values: readonly number[]): Segment => [sparkline(values, chart, glyphs), 'chart'];
-  const latest = (values: readonly number[]) => values.at(-1) ?? 0;
-  const traffic = (name: string, values: readonly number[], loss: number | null): Line => [
-    ...label(name),
-    spark(values),
-    ` ${fit(bitRate(latest(values)), 12, 'right')}`,
-    [`  lost ${measured(loss, '%')}`, loss !== null && loss >= 2 ? 'bad' : 'quiet'],
-  ];
   return [
     heading('Meetings'),
     [
@@ -130,18 +124,12 @@ function meetings(health: NetworkHealth, { width, glyphs }: ReportContext): Line
         [`  ${fit(String(paths.day[path]), 6, 'right')} in 24 hours`, 'quiet'],
       ],
     ),
-    traffic('in', series.bytesIn, quality.lossIn),
-    traffic('out', series.bytesOut, quality.lossOut),
-    [
-      ...label('people'),
-      spark(series.participants),
-      ` ${fit(String(latest(series.participants)), 12, 'right')}`,
-    ],
     [
       ...label('quality'),
       `round trip ${measured(quality.rtt, 'ms')}, jitter ${measured(quality.jitter, 'ms')}`,
       [`, ${measured(quality.nacks, 'NACK/s')}, ${measured(quality.plis, 'PLI/s')}`, 'quiet'],
     ],
+    ...charts(health, context),
   ];
 }
 

@@ -15,7 +15,7 @@ import type { ViewProps } from './view-props.ts';
 const DETAIL_LINES = 5;
 const SECOND_MS = 1000;
 
-const COLUMNS: readonly Column<Recording>[] = [
+export const RECORDING_COLUMNS: readonly Column<Recording>[] = [
   {
     id: 'room',
     title: 'room',
@@ -72,7 +72,7 @@ export function RecordingsView({ width, height }: ViewProps) {
   return (
     <Box flexDirection="column" height={height}>
       <Table
-        columns={COLUMNS}
+        columns={RECORDING_COLUMNS}
         listOf={(dashboard) => dashboard.lists.recordings}
         idOf={(recording) => recording.id}
         sortOf={(dashboard) => dashboard.lists.sorts.recordings}

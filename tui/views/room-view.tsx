@@ -16,7 +16,7 @@ import { INSIDE_COLUMNS } from './participant-columns.ts';
 import type { ViewProps } from './view-props.ts';
 
 /** All that is told here is of one room, mostly done by the people who are named. */
-const TIMELINE_COLUMNS = EVENT_COLUMNS.filter(({ id }) => id !== 'kind');
+export const TIMELINE_COLUMNS = EVENT_COLUMNS.filter(({ id }) => id !== 'kind');
 
 const HEAD_LINES = 3;
 const NAMED_WAITING = 4;

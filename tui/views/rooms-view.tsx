@@ -8,7 +8,7 @@ import { since } from '../text/time.ts';
 import { FirstRoom } from './first-room.tsx';
 import type { ViewProps } from './view-props.ts';
 
-const COLUMNS: readonly Column<LiveRoom>[] = [
+export const ROOM_COLUMNS: readonly Column<LiveRoom>[] = [
   { id: 'name', title: 'room', width: 16, grow: 2, drop: 0, cut: 'middle', cell: (room) => room.name },
   {
     id: 'people',
@@ -81,7 +81,7 @@ export function RoomsView({ width, height }: ViewProps) {
   if (none) return <FirstRoom width={width} height={height} />;
   return (
     <Table
-      columns={COLUMNS}
+      columns={ROOM_COLUMNS}
       listOf={(dashboard) => dashboard.lists.rooms}
       idOf={(room) => room.name}
       sortOf={(dashboard) => dashboard.lists.sorts.rooms}

@@ -1,0 +1,36 @@
+import { afterEach, expect, setDefaultTimeout, test } from 'bun:test';
+import { fakeParticipant, fakeRoom } from './fake-world.ts';
+import { type Shown, show } from './shown.ts';
+
+setDefaultTimeout(90_000);
+
+let shown: Shown | undefined;
+afterEach(() => shown?.close());
+
+test('for a screen reader everything is a line of its own, below what was said before', async () => {
+  shown = await show({
+    rooms: [fakeRoom('standup'), fakeRoom('tehran')],
+    participants: [fakeParticipant('standup', 'Ali')],
+    env: { DIDAR_SCREEN_READER: '1' },
+  });
+  const { terminal, server } = shown;
+  await terminal.shows('Rooms, 2 rows');
+  expect(await terminal.ask('alternate_on')).toBe('0');
+  await terminal.shows('room standup, people 1');
+  await terminal.press('j');
+  await terminal.shows('room tehran, people 0');
+  await terminal.press('2');
+  await terminal.shows('Participants, 1 row');
+  await terminal.shows('name Ali, room standup');
+  await terminal.press('K');
+  await terminal.shows('Kick Ali?');
+  await terminal.shows('Cancel, answer 1 of 2');
+  await terminal.press('Right');
+  await terminal.shows('Kick, answer 2 of 2');
+  await terminal.press('Enter');
+  const screen = await terminal.shows('Ali out of standup');
+  expect(screen).toContain('room tehran, people 0');
+  expect(server.asked).toHaveLength(1);
+  await terminal.press('q');
+  expect(await terminal.exitCode()).toBe(0);
+});

@@ -1,0 +1,50 @@
+import { BINDINGS, keyLabel } from '../keys/table.ts';
+import type { Dialog } from '../state/dialogs/dialog.ts';
+import type { Field, FormDialog } from '../state/dialogs/form.ts';
+
+/** What an open dialog says: once all of it when it opens, then what is chosen. */
+export interface SpokenDialog {
+  readonly opening: readonly string[];
+  readonly chosen: string;
+}
+
+export function speakDialog(dialog: Dialog): SpokenDialog {
+  switch (dialog.kind) {
+    case 'ask': {
+      const option = dialog.options[dialog.cursor];
+      const place = `${dialog.cursor + 1} of ${dialog.options.length}`;
+      return { opening: [dialog.title, ...dialog.lines], chosen: `${option?.label ?? ''}, answer ${place}` };
+    }
+    case 'form':
+      return {
+        opening: [dialog.title],
+        chosen: [dialog.error, fieldText(dialog)].filter(Boolean).join('. '),
+      };
+    case 'finder': {
+      const hit = dialog.hits[dialog.cursor];
+      const found = hit ? `${hit.kind} ${hit.label} ${hit.detail}` : 'nothing is called so';
+      return { opening: ['Go to'], chosen: `${dialog.line.text}: ${found}` };
+    }
+    case 'pager':
+      return { opening: [dialog.title, ...dialog.lines.map(({ text }) => text)], chosen: '' };
+    case 'link':
+      return { opening: [dialog.title, dialog.link, ...dialog.lines.map(({ text }) => text)], chosen: '' };
+  }
+}
+
+function fieldText({ fields, cursor, submitLabel }: FormDialog): string {
+  const field = fields[cursor];
+  if (field === undefined) return `${cursor === fields.length ? submitLabel : 'Cancel'}, button`;
+  return `${field.label}: ${valueText(field)}`;
+}
+
+function valueText(field: Field): string {
+  if (field.kind === 'check') return field.on ? 'checked' : 'not checked';
+  if (field.kind === 'choice') return field.choices[field.at]?.label ?? '';
+  return field.line.text === '' ? `empty, ${field.hint}` : field.line.text;
+}
+
+/** Said at the start, since there is no footer to look at. */
+export const HELP_HINT = `${BINDINGS.filter(({ id }) => id === 'help' || id === 'quit')
+  .map(({ keys, label }) => `${keyLabel(keys[0] ?? '')} ${label}`)
+  .join(', ')}; 1 to 6 go to the views.`;

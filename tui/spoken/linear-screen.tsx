@@ -1,0 +1,30 @@
+import { Static, Text } from 'ink';
+import { useEffect, useRef, useState } from 'react';
+import { useShown } from '../hooks/use-dashboard.ts';
+import { HELP_HINT } from './dialogs.ts';
+import { speak } from './spoken.ts';
+
+interface SaidLine {
+  readonly n: number;
+  readonly text: string;
+}
+
+/** For screen readers: what changes is written as a new line below the others, and no line is ever drawn again. */
+export function LinearScreen() {
+  const { dashboard } = useShown();
+  const heard = useRef(new Map<string, string>());
+  const [lines, setLines] = useState<readonly SaidLine[]>([{ n: 0, text: `didar dashboard. ${HELP_HINT}` }]);
+  useEffect(() => {
+    const look = () => {
+      const said = speak(dashboard, dashboard.clock.now());
+      const before = heard.current;
+      const fresh = said.filter(({ about, key }) => before.get(about) !== key).flatMap((one) => one.lines);
+      heard.current = new Map(said.map(({ about, key }) => [about, key]));
+      if (fresh.length > 0)
+        setLines((old) => [...old, ...fresh.map((text, i) => ({ n: old.length + i, text }))]);
+    };
+    look();
+    return dashboard.subscribe(look);
+  }, [dashboard]);
+  return <Static items={[...lines]}>{({ n, text }) => <Text key={n}>{text}</Text>}</Static>;
+}

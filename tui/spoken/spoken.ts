@@ -1,0 +1,108 @@
+import type { Column } from '../components/columns.ts';
+import { plainText } from '../components/segments.tsx';
+import type { Dashboard } from '../state/dashboard.ts';
+import { VIEWS } from '../state/view.ts';
+import { count } from '../text/time.ts';
+import { SPOKEN_GLYPHS } from '../theme/glyphs.ts';
+import { FINDING_COLUMNS } from '../views/doctor-view.tsx';
+import { EVENT_COLUMNS, LOG_COLUMNS } from '../views/events-view.tsx';
+import { networkReport } from '../views/network-report.ts';
+import { INSIDE_COLUMNS, PARTICIPANT_COLUMNS } from '../views/participant-columns.ts';
+import { RECORDING_COLUMNS } from '../views/recordings-view.tsx';
+import { TIMELINE_COLUMNS } from '../views/room-view.tsx';
+import { ROOM_COLUMNS } from '../views/rooms-view.tsx';
+import { speakDialog } from './dialogs.ts';
+
+/** Something that can be said, by what it is about; it is said again only when `key` is another. */
+export interface Utterance {
+  readonly about: 'line' | 'view' | 'row' | 'dialog' | 'choice' | 'filter' | 'notice';
+  readonly key: string;
+  readonly lines: readonly string[];
+}
+
+/** Wide enough that nothing is broken that a reader would stumble over. */
+const REPORT_WIDTH = 400;
+
+/** All that the screen tells now, as sentences, the most general first. */
+export function speak(dashboard: Dashboard, now: number): Utterance[] {
+  const { ui, feed } = dashboard;
+  const { connection } = feed;
+  const said: Utterance[] = [
+    one('line', connection.state === 'lost' ? `connection lost: ${connection.reason}` : connection.state),
+    view(dashboard, now),
+  ];
+  if (ui.dialog) {
+    const { opening, chosen } = speakDialog(ui.dialog);
+    said.push({ about: 'dialog', key: opening.join('\n'), lines: opening }, one('choice', chosen));
+  } else {
+    said.push(row(dashboard, now));
+  }
+  if (ui.filter) said.push(one('filter', `filter ${ui.filter.text}: ${countText(dashboard)}`));
+  if (ui.notice) said.push(one('notice', ui.notice.text));
+  return said;
+}
+
+function one(about: Utterance['about'], text: string): Utterance {
+  return { about, key: text, lines: text === '' ? [] : [text] };
+}
+
+function view(dashboard: Dashboard, now: number): Utterance {
+  const { ui, world, health } = dashboard;
+  if (ui.view === 'network' && world.system) {
+    const context = { width: REPORT_WIDTH, now, glyphs: SPOKEN_GLYPHS };
+    const lines = networkReport(world.system, health.network, context).map((line) =>
+      plainText(line).replace(/\s+/g, ' ').trim(),
+    );
+    // Said once it is known, and not again each time that a number changes.
+    return { about: 'view', key: `network ${health.network !== undefined}`, lines: ['Network', ...lines] };
+  }
+  const title = VIEWS.find(({ name }) => name === ui.view)?.title ?? `Room ${ui.room}`;
+  const part = ui.showsTimeline ? ', timeline' : ui.showsLog ? ', log of livekit' : '';
+  const loaded = world.system === undefined ? '' : `, ${countText(dashboard)}`;
+  return {
+    about: 'view',
+    key: `${title}${part}${world.system === undefined}`,
+    lines: [`${title}${part}${loaded}`],
+  };
+}
+
+function countText({ lists, ui }: Dashboard): string {
+  const list = lists.of(ui);
+  return list === undefined ? '' : count(list.counts.matched, 'row');
+}
+
+/** The selected row with the names of its columns; without those that tell nothing. */
+function row(dashboard: Dashboard, now: number): Utterance {
+  const { lists, ui } = dashboard;
+  const selected = lists.of(ui)?.selected;
+  if (selected === undefined) return one('row', '');
+  const cells = columnsOf(dashboard).flatMap((column) => {
+    const cell = column.cell(selected, now);
+    const text = (typeof cell === 'string' ? cell : cell[0]).trim();
+    return text === '' || text === '-' ? [] : [`${column.title} ${text}`];
+  });
+  const marked = lists.marks.ids.size > 0 ? `, ${lists.marks.ids.size} marked` : '';
+  const fix = ui.view === 'doctor' ? lists.findings.selected?.fix : undefined;
+  const lines = [`${cells.join(', ')}${marked}`, ...(fix ? [`fix: ${fix}`] : [])];
+  return { about: 'row', key: lines.join('\n'), lines };
+}
+
+function columnsOf({ ui }: Dashboard): readonly Column<unknown>[] {
+  return (
+    ui.view === 'room' && ui.showsTimeline
+      ? TIMELINE_COLUMNS
+      : ui.view === 'events' && ui.showsLog
+        ? LOG_COLUMNS
+        : COLUMNS[ui.view]
+  ) as readonly Column<unknown>[];
+}
+
+const COLUMNS = {
+  rooms: ROOM_COLUMNS,
+  room: INSIDE_COLUMNS,
+  participants: PARTICIPANT_COLUMNS,
+  network: [],
+  recordings: RECORDING_COLUMNS,
+  events: EVENT_COLUMNS,
+  doctor: FINDING_COLUMNS,
+};

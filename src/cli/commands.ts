@@ -52,6 +52,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./room.ts')).addRoom,
   },
   {
+    name: 'profile',
+    summary: 'short names for servers elsewhere, for --profile',
+    load: async () => (await import('./profile.ts')).addProfile,
+  },
+  {
     name: 'event',
     summary: 'see, follow and export what happened: the audit',
     load: async () => (await import('./event.ts')).addEvent,

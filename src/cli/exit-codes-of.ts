@@ -4,6 +4,9 @@ import { EXIT, type ExitCode } from '../lib/exit-codes.ts';
 const BY_CODE: Readonly<Record<string, ExitCode>> = {
   usage: EXIT.usage,
   url_invalid: EXIT.usage,
+  profile_not_found: EXIT.usage,
+  profile_name_invalid: EXIT.usage,
+  profiles_unreadable: EXIT.badConfig,
   daemon_not_running: EXIT.unavailable,
   daemon_unreachable: EXIT.unavailable,
   socket_forbidden: EXIT.notPermitted,

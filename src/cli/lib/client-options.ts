@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { loadConfig } from '../../config/load.ts';
 import { DomainError, messageOf } from '../../lib/errors.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
+import { profileNamed, profilesPath, readProfiles } from './profiles.ts';
 import { requireSocket, type SocketPlaces } from './socket.ts';
 import { surroundings } from './surroundings.ts';
 
@@ -13,6 +14,7 @@ export interface ClientOptions {
   readonly socket?: string;
   readonly url?: string;
   readonly tokenFile?: string;
+  readonly profile?: string;
   readonly json?: boolean;
 }
 
@@ -28,7 +30,18 @@ export function addAddressOptions(command: Command): Command {
     .option('--data <directory>', 'data directory of the daemon that is meant')
     .option('--socket <path>', "the daemon's unix socket")
     .option('--url <url>', 'a daemon elsewhere, by its URL; needs a token')
-    .option('--token-file <file>', 'file that holds an API token (or set DIDAR_TOKEN)');
+    .option('--token-file <file>', 'file that holds an API token (or set DIDAR_TOKEN)')
+    .option('--profile <name>', 'a daemon elsewhere, by the name that didar profile add gave it')
+    .hook('preAction', (_command, action) => useProfile(action));
+}
+
+/** Fills in what the profile says and the command line doesn't. Errors: `profile_not_found`. */
+async function useProfile(command: Command): Promise<void> {
+  const { profile, url, tokenFile } = command.opts<ClientOptions>();
+  if (profile === undefined) return;
+  const named = profileNamed(await readProfiles(profilesPath(surroundings().env)), profile);
+  if (url === undefined) command.setOptionValue('url', named.url);
+  if (tokenFile === undefined) command.setOptionValue('tokenFile', named.tokenFile);
 }
 
 /** The client for the daemon that the options mean: the local one, unless there is a `--url`. */

@@ -11,7 +11,7 @@ export function score(query: string, text: string): number | undefined {
     if (at < 0) return undefined;
     run = at === from && from > 0 ? run + 1 : 0;
     const starts = at === 0 || /[\s\-_./]/.test(text[at - 1] ?? '');
-    total += 1 + run * 2 + (starts ? 4 : 0);
+    total += 1 + run * 5 + (starts ? 4 : 0);
     from = at + letter.length;
   }
   return total - text.length / 100;

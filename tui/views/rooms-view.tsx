@@ -52,7 +52,7 @@ export const ROOM_COLUMNS: readonly Column<LiveRoom>[] = [
   {
     id: 'paths',
     title: 'paths',
-    width: 17,
+    width: 22,
     drop: 6,
     cell: ({ paths }) => [pathsText(paths), isDetour(paths) ? 'warn' : 'quiet'],
   },

@@ -8,7 +8,7 @@ import { readScreen } from './cells.ts';
 import { demoWorld } from './demo.ts';
 import { drawScreen } from './svg.ts';
 
-const COLUMNS = 104;
+const COLUMNS = 110;
 const ROWS = 24;
 const root = join(import.meta.dir, '../../..');
 const out = join(root, 'docs/screens');
@@ -18,12 +18,26 @@ const SCREENS = [
   { name: 'rooms', title: 'Rooms', keys: ['j'], shows: 'Daily stand-up' },
   { name: 'room', title: 'The inside of a room', keys: ['Enter'], shows: 'may publish' },
   { name: 'kick', title: 'Asking before a kick', keys: ['K'], shows: 'Kick ' },
+  { name: 'permissions', title: 'Permissions', keys: ['Escape', 'p'], shows: 'Permissions of' },
+  {
+    name: 'timeline',
+    title: 'What happened in a room',
+    keys: ['Escape', 't'],
+    shows: 'joined daily-standup',
+  },
+  { name: 'link', title: 'A join link with its QR code', keys: ['c'], shows: 'Join link of' },
   { name: 'participants', title: 'Participants', keys: ['Escape', '2'], shows: 'Zoë' },
   { name: 'network', title: 'Network', keys: ['3'], shows: 'got through' },
   { name: 'recordings', title: 'Recordings', keys: ['4'], shows: 'composing' },
   { name: 'events', title: 'Events', keys: ['5'], shows: 'could not connect' },
   { name: 'doctor', title: 'Doctor', keys: ['6'], shows: 'checked at' },
-  { name: 'help', title: 'All keys, and why some are not available', keys: ['1', '?'], shows: 'make a room' },
+  { name: 'goto', title: 'Go to anything', keys: ['1', ':', 't', 'e'], shows: 'tehran-office' },
+  {
+    name: 'help',
+    title: 'All keys, and why some are not available',
+    keys: ['Escape', '?'],
+    shows: 'make a room',
+  },
 ] as const;
 
 const directory = mkdtempSync(join(tmpdir(), 'didar-screens-'));
@@ -50,7 +64,13 @@ server.tell('room.changed', { room: 'board', data: { room: rooms[0] } });
 
 const terminal = await startTerminal({
   command: [join(root, 'dist/didar'), 'tui', '--socket', socket],
-  env: { LC_ALL: 'C.UTF-8', TERM: 'screen-256color', NO_COLOR: undefined },
+  env: {
+    LC_ALL: 'C.UTF-8',
+    TERM: 'screen-256color',
+    NO_COLOR: undefined,
+    COLORFGBG: undefined,
+    XDG_STATE_HOME: directory,
+  },
   width: COLUMNS,
   height: ROWS,
 });

@@ -316,7 +316,11 @@ export function createServices(deps: ServicesDeps): Services {
     log,
     random: Math.random,
     inTransaction: events.inTransaction,
-    onChange: (job) => events.record({ kind: 'job.changed', actor: 'server', data: { job: showJob(job) } }),
+    onChange(changed, actor, before) {
+      const job = showJob(changed);
+      const states = before && { before: showJob(before), after: job };
+      events.record({ kind: 'job.changed', actor, data: { job }, ...states });
+    },
     onProgress: (job) =>
       events.publish({ kind: 'job.changed', actor: 'server', data: { job: showJob(job) } }),
   });

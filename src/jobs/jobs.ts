@@ -13,6 +13,8 @@ const MAX_QUEUED = 10_000;
 const KEPT_MS = 30 * 86_400_000;
 const KEPT_FINISHED = 2_000;
 const PRUNE_EVERY_MS = 3_600_000;
+/** Who changes a job that nobody asked about. */
+const SERVER = 'server';
 
 export interface AddOptions {
   /** A job with this key that is queued or running already is the one that is returned. */
@@ -33,10 +35,10 @@ export interface Jobs {
   get(id: string): Job;
   /** Newest first. */
   list(query: JobFilter & { readonly cursor?: string; readonly limit?: number }): Page<Job>;
-  /** Takes it out of the queue, or tells its run to end. Throws `job_not_found`, `job_finished`. */
-  cancel(id: string): Job;
+  /** `by`: who asks, the server itself when left out. Takes it out of the queue, or tells its run to end. Throws `job_not_found`, `job_finished`. */
+  cancel(id: string, by?: string): Job;
   /** Runs a failed or cancelled job again, or a waiting one now. Throws `job_not_found`, `job_not_retryable`. */
-  retry(id: string): Job;
+  retry(id: string, by?: string): Job;
   /** Queues again what a killed process left running, and begins. */
   start(): void;
   /** Ends what runs, within `limitMs`; it is queued again and goes on with the next start. */
@@ -51,8 +53,8 @@ export interface JobsDeps {
   readonly random: () => number;
   /** Runs writes, and what is told in them, as one SQLite transaction. */
   readonly inTransaction: <T>(run: () => T) => T;
-  /** Told of each change of state, in its transaction. */
-  readonly onChange: (job: Job) => void;
+  /** Told of each change of state, in its transaction; `before` is left out where the job is new. */
+  readonly onChange: (job: Job, by: string, before?: Job) => void;
   /** Told at most once a second of a job that gets on. */
   readonly onProgress: (job: Job) => void;
 }
@@ -68,11 +70,12 @@ export function createJobs(deps: JobsDeps): Jobs {
   const worker = createWorker({ repo, clock, log, random: deps.random, change, onProgress });
   let endPruning: () => void = () => undefined;
 
-  function change(id: string, from: readonly Job['state'][], patch: JobPatch): Job | undefined {
+  function change(id: string, from: readonly Job['state'][], patch: JobPatch, by = SERVER): Job | undefined {
     return inTransaction(() => {
+      const before = repo.get(id);
       const job = repo.update(id, from, patch);
       if (!job) return undefined;
-      onChange(job);
+      onChange(job, by, before);
       if (job.state === 'failed' || job.state === 'cancelled') worker.kindOf(job)?.onGivenUp?.(job);
       return job;
     });
@@ -120,7 +123,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       };
       inTransaction(() => {
         repo.insert(job);
-        onChange(job);
+        onChange(job, SERVER);
       });
       worker.wake();
       return job;
@@ -132,28 +135,33 @@ export function createJobs(deps: JobsDeps): Jobs {
       return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null };
     },
 
-    cancel(id) {
+    cancel(id, by) {
       const { state } = get(id);
-      const job = change(id, ['queued', 'running'], { state: 'cancelled', finishedAt: clock.now() });
+      const job = change(id, ['queued', 'running'], { state: 'cancelled', finishedAt: clock.now() }, by);
       if (!job) throw new DomainError('job_finished', `Job ${id} is over: ${state}.`);
       worker.abort(id);
       return job;
     },
 
-    retry(id) {
+    retry(id, by) {
       const { state, uniqueKey } = get(id);
       const other = uniqueKey === null ? undefined : repo.activeWith(uniqueKey);
       if (other && other.id !== id) {
         throw new DomainError('job_not_retryable', `Job ${other.id} does the same already.`);
       }
-      const job = change(id, ['failed', 'cancelled', 'queued'], {
-        state: 'queued',
-        attempts: 0,
-        runAt: clock.now(),
-        startedAt: null,
-        finishedAt: null,
-        progress: 0,
-      });
+      const job = change(
+        id,
+        ['failed', 'cancelled', 'queued'],
+        {
+          state: 'queued',
+          attempts: 0,
+          runAt: clock.now(),
+          startedAt: null,
+          finishedAt: null,
+          progress: 0,
+        },
+        by,
+      );
       if (!job) throw new DomainError('job_not_retryable', `Job ${id} is ${state}.`);
       worker.wake();
       return job;

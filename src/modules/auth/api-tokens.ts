@@ -49,7 +49,8 @@ export function createApiTokens({ repo, events, clock }: ApiTokensDeps): ApiToke
       const row = repo.byId(id);
       if (!row) throw tokenNotFound(id);
       repo.revoke(id, clock.now());
-      events.record({ kind: 'token.revoked', actor: actorOf(by), data: { token: toApiToken(row) } });
+      const token = toApiToken(row);
+      events.record({ kind: 'token.revoked', actor: actorOf(by), data: { token }, before: token });
     });
   }
 
@@ -71,7 +72,7 @@ export function createApiTokens({ repo, events, clock }: ApiTokensDeps): ApiToke
       const token = toApiToken(row);
       events.inTransaction(() => {
         repo.insert(row);
-        events.record({ kind: 'token.created', actor: row.createdBy, data: { token } });
+        events.record({ kind: 'token.created', actor: row.createdBy, data: { token }, after: token });
       });
       return { ...token, token: secret };
     },

@@ -86,7 +86,7 @@ export function createLogins(deps: LoginsDeps): Logins {
       const id = newId('l', now);
       const expiresAt = now + refreshTtl;
       const refreshToken = refreshTokenAfter(newId('first', now), id, expiresAt);
-      repo.insert({
+      const row: LoginRow = {
         id,
         userId: user.id,
         refreshHash: hashSecret(refreshToken),
@@ -97,8 +97,10 @@ export function createLogins(deps: LoginsDeps): Logins {
         usedAt: now,
         expiresAt,
         revokedAt: null,
-      });
-      events.record({ kind: 'login.created', actor: user.id, data: { login: id, user: user.id, address } });
+      };
+      repo.insert(row);
+      const data = { login: id, user: user.id, address };
+      events.record({ kind: 'login.created', actor: user.id, data, after: stateOf(row) });
       return answer({ id, userId: user.id }, user, refreshToken);
     });
 
@@ -116,7 +118,8 @@ export function createLogins(deps: LoginsDeps): Logins {
       if (!login || login.revokedAt !== null) return;
       repo.end(loginId, clock.now());
       const actor = typeof by === 'string' ? by : actorOf(by);
-      events.record({ kind: 'login.revoked', actor, data: { login: loginId, user: login.userId, reason } });
+      const data = { login: loginId, user: login.userId, reason };
+      events.record({ kind: 'login.revoked', actor, data, before: stateOf(login) });
     });
   }
 
@@ -190,11 +193,14 @@ export function createLogins(deps: LoginsDeps): Logins {
   };
 }
 
-function toLogin(row: LoginRow, current: string | undefined): Login {
-  const { id, address, userAgent, createdAt, usedAt, expiresAt } = row;
+const toLogin = (row: LoginRow, current: string | undefined): Login => ({
+  id: row.id,
+  current: row.id === current,
+  ...stateOf(row),
+});
+
+function stateOf({ address, userAgent, createdAt, usedAt, expiresAt }: LoginRow) {
   return {
-    id,
-    current: id === current,
     address,
     userAgent,
     createdAt: toTimestamp(createdAt),

@@ -79,7 +79,7 @@ export function createUsers(deps: UsersDeps): Users {
       refuseTaken(made.email);
       repo.insert(made);
       const user = toUser(made);
-      events.record({ kind: 'user.created', actor: actorOf(by), data: { user } });
+      events.record({ kind: 'user.created', actor: actorOf(by), data: { user }, after: user });
       return user;
     });
   }
@@ -162,9 +162,12 @@ export function createUsers(deps: UsersDeps): Users {
     dropPassword(by, id) {
       events.inTransaction(() => {
         const user = toUser(row(id));
+        const before = { hasPassword: row(id).passwordHash !== null };
         repo.update(id, { passwordHash: null, updatedAt: clock.now() });
         endAccess(id, 'password', by);
-        events.record({ kind: 'user.changed', actor: actorOf(by), data: { user, changed: ['password'] } });
+        const data = { user, changed: ['password'] };
+        const after = { hasPassword: false };
+        events.record({ kind: 'user.changed', actor: actorOf(by), data, before, after });
       });
     },
     remove(by, id) {
@@ -173,7 +176,8 @@ export function createUsers(deps: UsersDeps): Users {
         refuseLastAdmin(gone);
         endAccess(id, 'deleted', by);
         repo.remove(id);
-        events.record({ kind: 'user.deleted', actor: actorOf(by), data: { user: toUser(gone) } });
+        const user = toUser(gone);
+        events.record({ kind: 'user.deleted', actor: actorOf(by), data: { user }, before: user });
       });
       onEnded(id);
     },

@@ -68,6 +68,7 @@ export function createDenials({ db, events, clock }: DenialsDeps): Denials {
       const now = clock.now();
       const before = index.of(denial.room.id, denial.identity);
       const same = before.find((row) => row.address === null && row.kind === denial.kind);
+      const earlier = before.find((row) => row.address === null);
       const added = same ? [] : [rowOf(denial, undefined, now)];
       if (denial.address !== undefined) added.push(rowOf(denial, denial.address, now));
       const removed = before.filter((row) => row !== same);
@@ -83,6 +84,8 @@ export function createDenials({ db, events, clock }: DenialsDeps): Denials {
             room: denial.room.name,
             identity: denial.identity,
             data: { denial: shown(row) },
+            before: earlier ? shown(earlier) : null,
+            after: shown(row),
           });
         }
       });
@@ -103,6 +106,7 @@ export function createDenials({ db, events, clock }: DenialsDeps): Denials {
           room: room.name,
           identity: row.identity,
           data: { denial: shown(row) },
+          before: shown(row),
         });
       });
       for (const each of rows) index.remove(each);

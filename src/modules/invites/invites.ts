@@ -118,6 +118,7 @@ export function createInvites({ repo, events, live, clock, visible, publicUrl }:
           actor: row.createdBy,
           room: name,
           data: { invite: shown(row) },
+          after: shown(row),
         });
       });
       // In the fragment, which browsers keep to themselves: it reaches no log.
@@ -143,6 +144,7 @@ export function createInvites({ repo, events, live, clock, visible, publicUrl }:
           actor: actorOf(principal),
           room: name,
           data: { invite: shown(row) },
+          before: shown(row),
         });
       });
     },

@@ -1,6 +1,6 @@
 import { Elysia, t } from 'elysia';
 import { authorize } from '../../access/decide.ts';
-import type { Principal } from '../../access/principal.ts';
+import { actorOf, type Principal } from '../../access/principal.ts';
 import { requestContext } from '../../access/request-context.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import { Job, JobPage, JobQuery } from './model.ts';
@@ -37,12 +37,20 @@ export const jobRoutes = ({ jobs }: { readonly jobs: Jobs }) => {
       ...one,
       detail: { summary: 'One job', tags },
     })
-    .post('/:id/retry', ({ principal, params }) => showJob(managed(principal).retry(params.id)), {
-      ...one,
-      detail: { summary: 'Run a failed or cancelled job again, or a waiting one now', tags },
-    })
-    .post('/:id/cancel', ({ principal, params }) => showJob(managed(principal).cancel(params.id)), {
-      ...one,
-      detail: { summary: 'Take a job out of the queue, or end it', tags },
-    });
+    .post(
+      '/:id/retry',
+      ({ principal, params }) => showJob(managed(principal).retry(params.id, actorOf(principal))),
+      {
+        ...one,
+        detail: { summary: 'Run a failed or cancelled job again, or a waiting one now', tags },
+      },
+    )
+    .post(
+      '/:id/cancel',
+      ({ principal, params }) => showJob(managed(principal).cancel(params.id, actorOf(principal))),
+      {
+        ...one,
+        detail: { summary: 'Take a job out of the queue, or end it', tags },
+      },
+    );
 };

@@ -31,6 +31,9 @@ export function createMicrophones(deps: {
   }
 
   return {
+    /** As the audit tells it. */
+    state: (participant: Participant): 'on' | 'off' => (of(participant, false).length > 0 ? 'on' : 'off'),
+
     async mute(participant: Participant): Promise<void> {
       for (const { sid } of of(participant, false)) await set(participant, sid, true);
     },

@@ -42,6 +42,7 @@ export function createRemoval(deps: ModerationDeps, { moderated, look, present }
     const forMs = how.address ? ADDRESS_BANNED_MS : ADDRESS_DENIED_MS;
     const address = known === undefined ? undefined : { address: known, until: clock.now() + forMs };
     const denial = events.inTransaction(() => {
+      const before = denials.denied(room.id, identity) ?? null;
       const created = denials.create({
         room,
         kind: how.kind,
@@ -56,6 +57,8 @@ export function createRemoval(deps: ModerationDeps, { moderated, look, present }
         room: room.name,
         identity,
         data: { participant: participant ?? null, denial: created, reason: how.reason ?? null },
+        before,
+        after: created,
       });
       return created;
     });

@@ -67,6 +67,13 @@ export function createRights(deps: ModerationDeps, { moderated, present }: Finde
     return { ...room, lowered };
   }
 
+  /** False when they were asked to do it themselves. */
+  async function opened(participant: Participant): Promise<boolean> {
+    const done = await microphones.unmute(participant);
+    if (!done) await microphones.askToUnmute(participant.room, [participant.identity]);
+    return done;
+  }
+
   return {
     /** Mutes the microphone; with `lock` it may not be published again until `unmute`. */
     async mute(principal: Principal, name: string, identity: string, lock: boolean): Promise<Participant> {
@@ -77,8 +84,9 @@ export function createRights(deps: ModerationDeps, { moderated, present }: Finde
         const silent = withoutSource(permitted(room, participant), 'microphone');
         return grant(room, participant, silent, event);
       }
+      const before = { microphone: microphones.state(participant) };
       await microphones.mute(participant);
-      tell(room, identity, event);
+      tell(room, identity, event, {}, { before, after: { microphone: 'off' } });
       return now(participant);
     },
 
@@ -92,11 +100,12 @@ export function createRights(deps: ModerationDeps, { moderated, present }: Finde
         const before = permitted(room, participant);
         const unlocked = { ...before, publish: [...before.publish, 'microphone' as const] };
         participant = await grant(room, participant, unlocked, event);
-      } else {
-        tell(room, identity, event);
+        const done = await opened(participant);
+        return { state: done ? 'done' : 'requested', participant: now(participant) };
       }
-      const done = await microphones.unmute(participant);
-      if (!done) await microphones.askToUnmute(name, [identity]);
+      const before = { microphone: microphones.state(participant) };
+      const done = await opened(participant);
+      tell(room, identity, event, {}, { before, after: { microphone: done ? 'on' : 'asked' } });
       return { state: done ? 'done' : 'requested', participant: now(participant) };
     },
 

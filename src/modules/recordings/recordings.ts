@@ -42,6 +42,8 @@ const LOOK_EVERY_MS = 1_000;
 /** A database that can't be written right now is tried again after this. */
 const STORE_AGAIN_MS = 5_000;
 const TELL_PROGRESS_EVERY_MS = 5_000;
+/** A change of one of these is an event; anything else is progress. */
+const TOLD = ['state', 'cause', 'startedAt', 'stoppedBy'] as const;
 /** An upload may last for days, while its bucket is away: it ends with its recording. */
 const DELETABLE_STATES: readonly RecordingState[] = ['uploading', 'done', 'failed'];
 
@@ -83,7 +85,7 @@ export function createRecordings(deps: RecordingsDeps) {
 
   /** Stores a change and tells of it; progress alone is told now and then, and not stored as an event. */
   function change(id: string, what: Partial<RecordingRow>, actor = 'server'): RecordingRow | undefined {
-    const isProgress = what.state === undefined && what.cause === undefined && what.startedAt === undefined;
+    const isProgress = TOLD.every((key) => what[key] === undefined);
     if (isProgress) {
       const row = repo.update(id, what);
       const now = clock.now();
@@ -99,15 +101,24 @@ export function createRecordings(deps: RecordingsDeps) {
       return row;
     }
     return events.inTransaction(() => {
+      const earlier = repo.get(id);
+      const before = earlier ? show(earlier) : null;
       const row = repo.update(id, what);
-      if (row)
-        events.record({
-          kind: 'recording.changed',
-          actor,
-          room: row.roomName,
-          data: { recording: show(row) },
-        });
+      if (row) tell(row, actor, before);
       return row;
+    });
+  }
+
+  function tell(row: RecordingRow, actor: string, before: Recording | null): void {
+    const recording = show(row);
+    const data = { recording };
+    events.record({ kind: 'recording.changed', actor, room: row.roomName, data, before, after: recording });
+  }
+
+  function store(row: RecordingRow): void {
+    events.inTransaction(() => {
+      repo.insert(row);
+      tell(row, row.startedBy, null);
     });
   }
 
@@ -244,8 +255,7 @@ export function createRecordings(deps: RecordingsDeps) {
       await backend.check(room);
       const row = newRow(room, startedBy, options);
       await mkdir(directoryOf(row.id), { mode: 0o700 });
-      repo.insert(row);
-      change(row.id, { state: 'starting' }, startedBy);
+      store(row);
       await follow(row, 'begin').begun;
       return show(get(row.id));
     } catch (error) {
@@ -308,8 +318,7 @@ export function createRecordings(deps: RecordingsDeps) {
     tellNotStarted(room: RecordedRoom, startedBy: string, cause: Cause): void {
       const now = clock.now();
       const row = newRow(room, startedBy, {});
-      repo.insert(row);
-      change(row.id, { state: 'failed', cause, stoppedAt: now, finishedAt: now }, startedBy);
+      store({ ...row, state: 'failed', cause, stoppedAt: now, finishedAt: now });
     },
 
     async stop(principal: Principal, id: string): Promise<Recording> {
@@ -321,7 +330,8 @@ export function createRecordings(deps: RecordingsDeps) {
       );
       const current = active.get(row.roomName);
       if (current?.id !== id) throw notRunning(id, row.state);
-      repo.update(id, { stoppedBy: actorOf(principal) });
+      const by = actorOf(principal);
+      change(id, { stoppedBy: by }, by);
       await current.ongoing.stop();
       return show(get(id));
     },
@@ -395,7 +405,13 @@ export function createRecordings(deps: RecordingsDeps) {
     events.inTransaction(() => {
       repo.delete(row.id);
       deps.removeObjects(row, files);
-      events.record({ kind: 'recording.deleted', actor, room: row.roomName, data: { recording: gone } });
+      events.record({
+        kind: 'recording.deleted',
+        actor,
+        room: row.roomName,
+        data: { recording: gone },
+        before: gone,
+      });
     });
   }
 }

@@ -186,7 +186,14 @@ export function createRooms(deps: RoomsDeps): Rooms {
         }));
         if (principal.kind === 'user') repo.setMember(row.id, principal.userId, 'owner', now);
         const room = present(row);
-        events.record({ kind: 'room.created', actor: actorOf(principal), room: row.name, data: { room } });
+        const after = settingsOf(row);
+        events.record({
+          kind: 'room.created',
+          actor: actorOf(principal),
+          room: row.name,
+          data: { room },
+          after,
+        });
         return room;
       });
     },

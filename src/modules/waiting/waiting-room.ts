@@ -88,7 +88,7 @@ export function createWaitingRoom(deps: WaitingRoomDeps) {
     by: string,
   ): Waiting {
     const { identity, name } = person;
-    const before = admissions.of(room.id, identity) ?? null;
+    const before = admissions.of(room.id, identity) ?? (queue.get(room.id, identity) ? 'waiting' : null);
     const row = { roomId: room.id, identity, name, decision, decidedBy: by };
     const decided = admissions.decide(row, (save) =>
       events.inTransaction(() => {
@@ -98,7 +98,9 @@ export function createWaitingRoom(deps: WaitingRoomDeps) {
           actor: by,
           room: room.name,
           identity,
-          data: { waiting: { ...row, room: room.name, state: decision }, before },
+          data: { waiting: { ...row, room: room.name, state: decision } },
+          before,
+          after: decision,
         });
       }),
     );

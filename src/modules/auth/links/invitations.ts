@@ -57,7 +57,7 @@ export function createInvitations({ repo, events, clock, mode }: InvitationsDeps
           ...(email !== undefined && { email }),
         });
         const invitation = toInvitation(row);
-        events.record({ kind: 'invitation.created', actor, data: { invitation } });
+        events.record({ kind: 'invitation.created', actor, data: { invitation }, after: invitation });
         return { ...invitation, token: secret, url: urlOf(base, secret, email) };
       });
     },
@@ -71,10 +71,12 @@ export function createInvitations({ repo, events, clock, mode }: InvitationsDeps
         const row = repo.byId('invitation', id);
         if (!row || row.usedAt !== null || row.revokedAt !== null) throw invitationNotFound(id);
         repo.revoke(id, clock.now());
+        const invitation = toInvitation(row);
         events.record({
           kind: 'invitation.revoked',
           actor: actorOf(by),
-          data: { invitation: toInvitation(row) },
+          data: { invitation },
+          before: invitation,
         });
       });
     },
@@ -86,8 +88,9 @@ export function createInvitations({ repo, events, clock, mode }: InvitationsDeps
         role: row.role ?? 'user',
         use(user) {
           repo.markUsed(row.id, clock.now());
-          const data = { invitation: toInvitation(row), user };
-          events.record({ kind: 'invitation.used', actor: user.id, data });
+          const invitation = toInvitation(row);
+          const data = { invitation, user };
+          events.record({ kind: 'invitation.used', actor: user.id, data, before: invitation });
         },
       };
     },

@@ -38,7 +38,7 @@ export function createResets({ repo, users, logins, events, clock }: ResetsDeps)
         const actor = actorOf(by);
         const { row, secret } = links.make({ createdBy: actor, life: LIFE_MS, userId });
         const expiresAt = toTimestamp(row.expiresAt);
-        events.record({ kind: 'user.reset', actor, data: { user, expiresAt } });
+        events.record({ kind: 'user.reset', actor, data: { user, expiresAt }, after: { expiresAt } });
         return { user, token: secret, url: `${base}/account#reset=${secret}`, expiresAt };
       });
     },

@@ -54,7 +54,8 @@ export function createOidcAccounts(deps: OidcAccountsDeps): AccountOf {
       if (existing) distrust(existing);
       const user = existing ?? create(email, identity);
       repo.insert({ issuer, subject, userId: user.id, createdAt: clock.now() });
-      events.record({ kind: 'user.linked', actor: user.id, data: { user, issuer, subject } });
+      const link = { issuer, subject };
+      events.record({ kind: 'user.linked', actor: user.id, data: { user, ...link }, after: link });
       return user;
     });
   }

@@ -1,22 +1,20 @@
 import type { Command } from 'commander';
-import { DomainError } from '../lib/errors.ts';
 import type { Page } from '../lib/schema.ts';
-import { type DidarEvent, EVENT_OUTCOMES } from '../modules/events/model.ts';
-import { addClientOptions, type ClientOptions, clientFor } from './lib/client-options.ts';
+import type { DidarEvent } from '../modules/events/model.ts';
+import type { ApiClient } from './lib/api-client.ts';
+import { addClientOptions, clientFor } from './lib/client-options.ts';
+import {
+  addFilter,
+  addPeriod,
+  type FilterOptions,
+  numberOf,
+  type PeriodOptions,
+  queryOf,
+} from './lib/event-filter.ts';
 import { followEvents } from './lib/follow-events.ts';
 import { print, printJson, printNote, printTable } from './lib/output.ts';
 
-interface FilterOptions extends ClientOptions {
-  readonly kind?: string;
-  readonly actor?: string;
-  readonly object?: string;
-  readonly room?: string;
-  readonly outcome?: string;
-}
-interface PeriodOptions extends FilterOptions {
-  readonly since?: string;
-  readonly until?: string;
-}
+const MAX_PAGE = 500;
 
 /** `didar event`: list, follow, export. */
 export function addEvent(program: Command): void {
@@ -24,12 +22,9 @@ export function addEvent(program: Command): void {
 
   addPeriod(addFilter(addClientOptions(event.command('list'))))
     .description('Lists events, newest first.')
-    .option('--limit <number>', 'how many', '50')
-    .action(async (options: PeriodOptions & { limit: string }) => {
-      const query = queryOf(options);
-      query.set('limit', options.limit);
-      const client = await clientFor(options);
-      const { items, next } = await client.request<Page<DidarEvent>>('GET', `/api/event?${query}`);
+    .option('--limit <number>', 'how many', numberOf, 50)
+    .action(async (options: PeriodOptions & { limit: number }) => {
+      const { items, next } = await newest(await clientFor(options), queryOf(options), options.limit);
       if (options.json) return printJson(items);
       printTable(
         [
@@ -48,12 +43,15 @@ export function addEvent(program: Command): void {
     });
 
   addFilter(addClientOptions(event.command('follow')))
-    .description('Prints events as they happen, until Ctrl-C.')
+    .description(
+      'Prints events as they happen, until Ctrl-C; those that are not stored, as livekit.log, by --kind only.',
+    )
     .action(async (options: FilterOptions) => {
       const client = await clientFor(options);
       const ended = new AbortController();
       process.once('SIGINT', () => ended.abort());
       for await (const each of followEvents(client, queryOf(options), ended.signal)) {
+        if (each.id === 0 && options.kind === undefined) continue;
         print(options.json ? JSON.stringify(each) : lineOf(each));
       }
     });
@@ -67,45 +65,18 @@ export function addEvent(program: Command): void {
     });
 }
 
-function addFilter(command: Command): Command {
-  return command
-    .option('--kind <kinds>', 'kinds or prefixes, by comma: room.,participant.left')
-    .option('--actor <id>', 'who did it: u_…, t_…, local, server, anyone')
-    .option('--object <object>', 'what it happened to: user:u_…, room:NAME')
-    .option('--room <room>', 'only of this room')
-    .option('--outcome <outcome>', `only ${EVENT_OUTCOMES.join(', ')}`);
-}
-
-function addPeriod(command: Command): Command {
-  return command
-    .option('--since <time>', 'not before, as 2026-01-31 or 2026-01-31T12:00:00Z')
-    .option('--until <time>', 'before');
-}
-
-function queryOf(options: PeriodOptions): URLSearchParams {
-  const { kind, actor, object, room, outcome } = options;
-  const given = {
-    kind,
-    actor,
-    object,
-    room,
-    outcome,
-    since: timeOf('since', options.since),
-    until: timeOf('until', options.until),
-  };
-  const words = Object.entries(given).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value]],
-  );
-  return new URLSearchParams(words);
-}
-
-function timeOf(name: string, text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const time = new Date(text);
-  if (!Number.isNaN(time.getTime())) return time.toISOString();
-  throw new DomainError('usage', `--${name} ${text}: not a time.`, {
-    fix: 'Give one such as 2026-01-31 or 2026-01-31T12:00:00Z.',
-  });
+/** The newest that match, by as many pages as it takes. */
+async function newest(client: ApiClient, query: URLSearchParams, limit: number): Promise<Page<DidarEvent>> {
+  const items: DidarEvent[] = [];
+  let next: string | null = null;
+  do {
+    query.set('limit', String(Math.min(limit - items.length, MAX_PAGE)));
+    if (next !== null) query.set('cursor', next);
+    const page: Page<DidarEvent> = await client.request('GET', `/api/event?${query}`);
+    items.push(...page.items);
+    next = page.next;
+  } while (next !== null && items.length < limit);
+  return { items, next };
 }
 
 function lineOf(event: DidarEvent): string {

@@ -404,6 +404,7 @@ export const idempotencyKeys = sqliteTable(
     /** SHA-256 of who asked and of the key. */
     keyHash: text('key_hash').primaryKey(),
     requestHash: text('request_hash').notNull(),
+    /** Of the answer; 0 as long as there is none. */
     status: integer('status').notNull(),
     contentType: text('content_type').notNull(),
     /** Sealed: it may hold a secret that is shown once. */

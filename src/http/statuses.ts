@@ -14,6 +14,7 @@ export const STATUSES: Readonly<Record<string, readonly [status: number, title: 
   cursor_invalid: [422, 'The cursor is not one of ours'],
   idempotency_key_invalid: [400, 'The idempotency key is not one'],
   idempotency_key_in_use: [409, 'The same request is under way'],
+  idempotency_unknown: [409, 'Whether it was done is not known'],
   idempotency_key_reused: [422, 'The idempotency key belongs to another request'],
   too_many_requests: [429, 'Too many requests'],
   busy: [429, 'Busy right now'],

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Elysia, t } from 'elysia';
+import { until } from '../../../test/fixtures/until.ts';
 import type { Principal } from '../../access/principal.ts';
 import { type Database, openDatabase } from '../../db/open.ts';
 import { silentLogger } from '../../lib/log.ts';
@@ -124,6 +125,19 @@ describe('a create with an Idempotency-Key', () => {
     expect((await post('k1')).body.number).toBe(1);
     clock.advance(24 * 3_600_000);
     expect((await post('k1')).body.number).toBe(2);
+  });
+
+  test('in whose middle the server died is not done twice: that is for the client to look', async () => {
+    gate = new Promise(() => undefined);
+    void post('k1');
+    await until(() => db.sqlite.query('select 1 from idempotency_keys').get() !== null);
+    db.close();
+    gate = Promise.resolve();
+    start();
+    expect(await post('k1')).toMatchObject({ status: 409, body: { code: 'idempotency_unknown' } });
+    expect(await post('k1', { name: 'b' })).toMatchObject({ body: { code: 'idempotency_key_reused' } });
+    expect(made).toBe(0);
+    expect((await post('k2')).status).toBe(201);
   });
 
   test('leaves neither its key nor a secret of its answer in the database', async () => {

@@ -2,7 +2,7 @@ import type { Database } from '../../db/open.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { hashSecret } from '../../lib/ids.ts';
-import { createKeptAnswers, type KeptAnswer } from './repo.ts';
+import { createKeptAnswers, type KeptAnswer, UNANSWERED } from './repo.ts';
 import { createSealer } from './sealed.ts';
 
 export const IDEMPOTENCY_HEADER = 'idempotency-key';
@@ -16,10 +16,11 @@ const KEY = /^[\x21-\x7e]{1,200}$/;
 export interface Idempotency {
   /**
    * Answers a create once for each key of an actor: the same request again gets the same answer, also after a restart,
-   * for a day. Only successes are kept: what failed may be tried again with its key.
+   * for a day. Only successes are kept: what failed may be tried again with its key. That the first one is under way
+   * is stored before it is done, so that a crash between the two doesn't have it done twice.
    *
    * @throws DomainError `idempotency_key_invalid`, `idempotency_key_reused` with another request,
-   *   `idempotency_key_in_use` while the first one is under way
+   *   `idempotency_key_in_use` while the first one is under way, `idempotency_unknown` after this process died in it
    */
   once(request: Request, actor: string, answer: (request: Request) => Promise<Response>): Promise<Response>;
   /** Forgets old answers, now and every hour, until the returned function is called. */
@@ -41,6 +42,7 @@ export function createIdempotency({ db, clock, key }: IdempotencyDeps): Idempote
 
   function replay(answer: KeptAnswer, clientKey: string, requestHash: string): Response {
     if (answer.requestHash !== requestHash) throw reused();
+    if (answer.status === UNANSWERED) throw unknown();
     return new Response(sealer.open(clientKey, answer.body), {
       status: answer.status,
       headers: { 'content-type': answer.contentType, 'idempotency-replayed': 'true' },
@@ -58,19 +60,21 @@ export function createIdempotency({ db, clock, key }: IdempotencyDeps): Idempote
         const requestHash = hashSecret(`${request.method} ${targetOf(request.url)}\n${body}`);
         const before = kept.byHash(keyHash);
         if (before && before.createdAt > clock.now() - KEPT_MS) return replay(before, clientKey, requestHash);
+        kept.begin({ keyHash, requestHash, createdAt: clock.now() });
         const response = await answer(new Request(request, { body: body === '' ? null : body }));
-        if (!response.ok) return response;
-        const text = await response.clone().text();
-        if (text.length <= MAX_ANSWER_BYTES) {
-          kept.put({
-            keyHash,
-            requestHash,
-            status: response.status,
-            contentType: response.headers.get('content-type') ?? 'application/json',
-            body: sealer.seal(clientKey, text),
-            createdAt: clock.now(),
-          });
+        const text = response.ok ? await response.clone().text() : undefined;
+        if (text === undefined || text.length > MAX_ANSWER_BYTES) {
+          kept.forget(keyHash);
+          return response;
         }
+        kept.put({
+          keyHash,
+          requestHash,
+          status: response.status,
+          contentType: response.headers.get('content-type') ?? 'application/json',
+          body: sealer.seal(clientKey, text),
+          createdAt: clock.now(),
+        });
         return response;
       } finally {
         underWay.delete(keyHash);
@@ -110,3 +114,9 @@ const inUse = () =>
     fix: 'Wait for its answer, or try again in a moment.',
     details: { retryAfter: 1 },
   });
+const unknown = () =>
+  new DomainError(
+    'idempotency_unknown',
+    'The server ended in the middle of the first request with this Idempotency-Key: it may be done, or not.',
+    { fix: 'Look whether it is there. If it is not, send the request with a new key.' },
+  );

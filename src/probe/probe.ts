@@ -101,6 +101,7 @@ async function tryMedia(media: Media, run: Run): Promise<void> {
 
 async function tryPaths(media: Media, tickets: Tickets, ticket: Ticket, run: Run): Promise<void> {
   const { trust, clock, addresses: serverAddresses } = media;
+  const serverPort = media.target.port;
   let iceServers: readonly IceServer[] = [];
   const isWelcome = await run('signalling', 'WebSocket', async () => {
     const welcome = await trySignalling(ticket, trust, clock, ANSWER_LIMIT_MS);
@@ -111,7 +112,7 @@ async function tryPaths(media: Media, tickets: Tickets, ticket: Ticket, run: Run
   const tryPath = await loadPathTrial();
   for (const path of MEDIA_PATHS) {
     await run(rowIdOf(path), `Media by ${path}`, () =>
-      tryPath({ path, tickets, iceServers, trust, clock, serverAddresses }),
+      tryPath({ path, tickets, iceServers, trust, clock, serverAddresses, serverPort }),
     );
   }
 }

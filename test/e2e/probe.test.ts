@@ -170,6 +170,7 @@ const NAME = 'meet.example.org';
 /** Below those that the kernel gives to clients. */
 const RELAY_PORTS = '20000-20100';
 const MEDIA_PORTS = '21000-21100';
+const PRIVATE_ADDRESS = '10.0.0.5';
 const authority = await createAuthority('Test', Date.now());
 
 /** The relay reaches livekit on the same machine, which a firewall on the way does not see. */
@@ -184,11 +185,6 @@ const firewall = (rules: string) => `table inet lab {
 `;
 
 describe.skipIf(!mayMakeHosts)('at a server with a name and TLS (namespaces, root)', () => {
-  const hosts: LoneHost[] = [];
-  afterEach(async () => {
-    for (const host of hosts.splice(0)) await host.remove();
-  });
-
   interface Setting {
     readonly firewall?: string;
     readonly names?: readonly string[];
@@ -196,25 +192,49 @@ describe.skipIf(!mayMakeHosts)('at a server with a name and TLS (namespaces, roo
     readonly now?: number;
     /** Whether to join too. */
     readonly join?: boolean;
+    readonly port?: number;
+    readonly nodeIP?: string;
+    readonly turn?: boolean;
+    /** Has another server on the port that TURN over TLS is dialled at. */
+    readonly other443?: boolean;
   }
 
   /** A probe of a fresh server, by its name, from the same machine. */
   async function probeServer(setting: Setting): Promise<Probed> {
-    const { names = [NAME], addresses = [PUBLIC_ADDRESS], now = Date.now(), join = false } = setting;
-    const host = loneHost({ names: { [NAME]: addresses }, firewall: setting.firewall });
-    hosts.push(host);
+    const { addresses = [PUBLIC_ADDRESS] } = setting;
+    const host = loneHost({
+      addresses: [`${PUBLIC_ADDRESS}/24`, `${PRIVATE_ADDRESS}/24`],
+      names: { [NAME]: addresses },
+      firewall: setting.firewall,
+    });
+    try {
+      return await probeOn(host, setting);
+    } finally {
+      await host.remove();
+    }
+  }
+
+  async function probeOn(host: LoneHost, setting: Setting): Promise<Probed> {
+    const { names = [NAME], now = Date.now(), join = false } = setting;
+    const { port = 443, nodeIP, turn: enabled = true, other443 = false } = setting;
     const { cert, key } = await issueLeaf(authority, { names, addresses: [] }, now);
     writeFileSync(`${host.home}/ca.pem`, authority.cert);
     writeFileSync(`${host.home}/cert.pem`, cert);
     writeFileSync(`${host.home}/key.pem`, key);
     const tls = { mode: 'files', cert: `${host.home}/cert.pem`, key: `${host.home}/key.pem` };
     host.configure({
-      server: { host: NAME, tls },
-      livekit: { udpPorts: MEDIA_PORTS, turn: { relayPorts: RELAY_PORTS } },
+      server: { host: NAME, port, tls },
+      livekit: { nodeIP, udpPorts: MEDIA_PORTS, turn: { enabled, relayPorts: RELAY_PORTS } },
     });
     await host.serve();
+    if (other443) {
+      const listen =
+        'Bun.serve({ hostname: "0.0.0.0", port: 443, fetch: () => new Response() }); console.log("up")';
+      const other = host.start([process.execPath, '--eval', listen]);
+      await eventually(() => other.output().includes('up'), 'the other server to be up');
+    }
     await request('http://localhost/api/room', { json: { name: 'lobby', access: 'public' } }, host.socket);
-    const url = `https://${NAME}${join ? '/room/lobby' : ''}`;
+    const url = `https://${NAME}:${port}${join ? '/room/lobby' : ''}`;
     return probed(await host.didar(['probe', url, '--json', '--ca', `${host.home}/ca.pem`]));
   }
 
@@ -264,6 +284,42 @@ describe.skipIf(!mayMakeHosts)('at a server with a name and TLS (namespaces, roo
     });
     expect(result.report.verdict.path).toBe('turn-tls');
     expect(result.row('path-tcp').evidence).toContain('port 7881: refused');
+  });
+
+  // Without TURN, since each path that carries nothing takes 15 s; the two wait side by side.
+  test.concurrent('an announced address that is not the server’s is named, with the key to change', async () => {
+    const result = await probeServer({ join: true, turn: false, nodeIP: '203.0.113.99' });
+    expect(result.code).toBe(1);
+    expect(result.row('path-tcp').evidence).toContain('203.0.113.99 port 7881');
+    expect(result.report.verdict.fix).toStartWith(
+      `The server's name resolves to ${PUBLIC_ADDRESS}, not to 203.0.113.99: set livekit.nodeIP`,
+    );
+  });
+
+  test.concurrent('a private one behind a public name is named with the public one', async () => {
+    const elsewhere = firewall(`ip daddr ${PRIVATE_ADDRESS} tcp dport 7881 drop`);
+    const result = await probeServer({
+      join: true,
+      turn: false,
+      nodeIP: PRIVATE_ADDRESS,
+      firewall: elsewhere,
+    });
+    expect(result.row('path-tcp')).toMatchObject({
+      state: 'failed',
+      evidence: expect.stringContaining(`announces ${PRIVATE_ADDRESS} port 7881`),
+    });
+    expect(result.report.verdict.fix).toBe(
+      `Set livekit.nodeIP to the server's public address (its name resolves to ${PUBLIC_ADDRESS}).`,
+    );
+  });
+
+  test('443 in the hands of another server is named, where TURN over TLS is dialled', async () => {
+    const result = await probeServer({ join: true, port: 8443, other443: true });
+    expect(result.row('path-turn-tls').state).toBe('failed');
+    expect(result.report.verdict).toMatchObject({
+      path: 'udp',
+      fix: expect.stringContaining('set server.port: 443, or forward 443 to 8443'),
+    });
   });
 
   test('a certificate for another name, and one that ran out, are refused as clients refuse them', async () => {

@@ -1,15 +1,11 @@
-import { isIP } from 'node:net';
 import type { Clock } from '../../lib/clock.ts';
-import { DomainError } from '../../lib/errors.ts';
-import { reachOf } from '../../network/addresses/classify.ts';
-import { turnTlsAllocation, turnUdpAllocation } from '../../network/stun/self-test.ts';
 import type { MediaPath, Quality } from '../report.ts';
 import { type Outcome, round } from '../step.ts';
-import { resolve } from '../steps/dns.ts';
 import type { Tickets } from '../tickets.ts';
 import type { Trust } from '../trust.ts';
+import { allocate } from './allocate.ts';
 import { echo } from './echo.ts';
-import { type IceServer, type TurnServer, turnServerOf } from './ice-server.ts';
+import { type IceServer, turnServerOf } from './ice-server.ts';
 import { type Joining, joinRoom } from './participant.ts';
 import { measureQuality } from './quality.ts';
 import { whyNot } from './why-not.ts';
@@ -31,6 +27,8 @@ export interface PathTrial {
   readonly clock: Clock;
   /** What the server's name resolves to here. */
   readonly serverAddresses: readonly string[];
+  /** Where it serves HTTP. */
+  readonly serverPort: number;
 }
 
 /**
@@ -42,7 +40,7 @@ export async function tryPath(trial: PathTrial): Promise<Outcome> {
   const { path, tickets, iceServers, trust, clock, serverAddresses } = trial;
   const turn = turnServerOf(path, iceServers);
   if (turn === undefined && path.startsWith('turn')) return notOffered(path);
-  const relay = turn && (await allocate(path, turn, trust, clock));
+  const relay = turn && (await allocate(turn, trial));
   const way = relay ?? 'direct';
 
   const both = [await tickets.take('asking'), await tickets.take('echoing')] as const;
@@ -75,26 +73,6 @@ export async function tryPath(trial: PathTrial): Promise<Outcome> {
   } finally {
     await Promise.all([asking.close(), echoing.close()]);
   }
-}
-
-/** Asked apart from ICE, since ICE tells only that it failed. */
-async function allocate(path: MediaPath, turn: TurnServer, trust: Trust, clock: Clock): Promise<string> {
-  const { host, port, username, credential: password } = turn;
-  const [address = host] = isIP(host) ? [host] : await resolve(host, clock, ANSWER_LIMIT_MS);
-  const common = { address, port, username, password, timeoutMs: ANSWER_LIMIT_MS, clock };
-  const { relayed } =
-    path === 'turn-tls'
-      ? await turnTlsAllocation({ ...common, servername: host, ...trust })
-      : await turnUdpAllocation(common);
-  if (reachOf(relayed.address) === 'unspecified') throw noRelayAddress(relayed.address);
-  return `relayed by ${host} port ${port} at ${relayed.address}`;
-}
-
-/** What clients ask for when they don't name a family is IPv4 (RFC 8656, section 5); no browser names one. */
-function noRelayAddress(address: string): DomainError {
-  return new DomainError('path_failed', `The TURN server relays from ${address}, which is no address.`, {
-    fix: 'Give the server an IPv4 address (livekit.nodeIP): relays are made over IPv4.',
-  });
 }
 
 function notOffered(path: MediaPath): Outcome {

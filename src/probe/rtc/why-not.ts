@@ -44,16 +44,19 @@ export async function whyNot(failed: FailedPath): Promise<DomainError> {
       `Set livekit.nodeIP to the server's public address (its name resolves to ${serverAddresses.join(', ')}).`,
     );
   }
-  const hint = strange ? `; set livekit.nodeIP where ${places[0]?.address} is not the server's address` : '';
+  // Said first: where packets go to another machine, no open port helps.
+  const open = strange
+    ? `The server's name resolves to ${serverAddresses.join(', ')}, not to ${places[0]?.address}: set livekit.nodeIP to the address that clients reach; where it is that one, open`
+    : 'Open';
   if (path === 'udp') {
     return pathFailed(
       `No answer from ${tried} (UDP).`,
-      `Open livekit.udpPorts (UDP 50000-60000 unless set) in the server's firewalls, and let UDP out of this network${hint}.`,
+      `${open} livekit.udpPorts (UDP 50000-60000 unless set) in the server's firewalls, and let UDP out of this network.`,
     );
   }
   return pathFailed(
     `No connection: ${await tcpResults(places, failed)}.`,
-    `Open TCP ${places[0]?.port} (livekit.tcpPort) in the server's firewalls, and let it out of this network${hint}.`,
+    `${open} TCP ${places[0]?.port} (livekit.tcpPort) in the server's firewalls, and let it out of this network.`,
   );
 }
 

@@ -203,6 +203,8 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
       signalling: { admit: services.admit, target: () => media.url(), onHolds: services.live.signalled },
       turnTarget: () =>
         turnTls && media.url() !== undefined ? { host: turnTls.address, port: turnTls.port } : undefined,
+      // A livekit.yaml of the operator's may have TURN/TLS on that port itself.
+      turnPort: turnTls && config.livekit.turn.tlsPort,
       log,
       clock,
     });

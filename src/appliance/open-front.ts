@@ -20,6 +20,8 @@ export interface OpenFrontOptions extends Pick<FrontOptions, 'handle' | 'signall
   readonly certificates: CertificateStore | undefined;
   /** livekit's plaintext TURN listener, while there is one. */
   readonly turnTarget: () => { readonly host: string; readonly port: number } | undefined;
+  /** Where TURN/TLS is answered besides the port of all else; undefined without TURN/TLS. */
+  readonly turnPort: number | undefined;
 }
 
 export interface OpenFront {
@@ -60,7 +62,7 @@ export async function openFront(options: OpenFrontOptions): Promise<OpenFront> {
     ...common,
     certificates,
     turn: { target: options.turnTarget },
-    turnPort: config.livekit.turn.enabled ? config.livekit.turn.tlsPort : undefined,
+    turnPort: options.turnPort,
   });
   const redirect = await openRedirect(options, certificates, front);
   certificates.start();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import type { Diagnosis } from '../../src/modules/doctor/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
 import { livekitConfig } from '../fixtures/livekit.ts';
 import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
@@ -9,8 +10,9 @@ import { type Ports, takePorts } from '../harness/ports.ts';
 import '../harness/slow.ts';
 import { eventually } from '../harness/within.ts';
 
+const key = { apiKey: 'APIowner', apiSecret: 'a-secret-that-the-operator-has-written-down' };
+
 describe('with a livekit.yaml of the operator’s own', () => {
-  const key = { apiKey: 'APIowner', apiSecret: 'a-secret-that-the-operator-has-written-down' };
   let directory: string;
   let path: string;
   let text: string;
@@ -59,4 +61,32 @@ describe('with a livekit.yaml of the operator’s own', () => {
       await Promise.all([anna.client.close(), bert.client.close()]);
     }
   });
+});
+
+test('a port of its own for TURN over TLS is left to it, though Didar has TLS too', async () => {
+  const ports = await takePorts();
+  const directory = mkdtempSync(`${tmpdir()}/didar-static-`);
+  const path = `${directory}/livekit.yaml`;
+  const turn = { enabled: true, domain: 'turn.example.org', tls_port: ports.turnTls, external_tls: true };
+  writeFileSync(path, JSON.stringify({ ...livekitConfig(ports, key), turn }));
+  const config = {
+    server: { tls: { mode: 'self-signed' } },
+    livekit: { turn: { tlsPort: ports.turnTls } },
+  };
+  const didar = await startDidar({ config, env: { LIVEKIT_CONFIG_PATH: path }, askOverSocket: true });
+  try {
+    const { findings } = await asAdmin<Diagnosis>(didar, '/api/system/doctor', { method: 'POST' });
+    const finding = (id: string) => findings.find((one) => one.id === id);
+    expect(finding('network.ports')).toMatchObject({
+      state: 'ok',
+      evidence: expect.stringContaining(`${ports.turnTls}/tcp (turn.tls_port in ${path})`),
+    });
+    expect(finding('network.port-443')?.evidence).toContain(
+      `${path} has TURN/TLS on port ${ports.turnTls}, but clients dial 443`,
+    );
+  } finally {
+    await didar.cleanUp();
+    ports.release();
+    rmSync(directory, { recursive: true });
+  }
 });

@@ -71,7 +71,7 @@ logging: { json: true }`);
 
   test('names the ports that must be free, with the key of each in that file', async () => {
     const { path, listens } = await read(
-      `keys: { APIone: ${SECRET} }\nbind_addresses: ['']\nrtc: { udp_port: 7882 }\nturn: { enabled: true, udp_port: 3478 }`,
+      `keys: { APIone: ${SECRET} }\nbind_addresses: ['']\nrtc: { udp_port: 7882 }\nturn: { enabled: true, udp_port: 3478, tls_port: 5349 }`,
     );
     expect(
       listens.map(({ bind, port, protocol, portKey }) => [bind, port, protocol ?? 'tcp', portKey]),
@@ -80,6 +80,7 @@ logging: { json: true }`);
       ['0.0.0.0', 7881, 'tcp', `rtc.tcp_port in ${path}`],
       ['0.0.0.0', 7882, 'udp', `rtc.udp_port in ${path}`],
       ['0.0.0.0', 3478, 'udp', `turn.udp_port in ${path}`],
+      ['0.0.0.0', 5349, 'tcp', `turn.tls_port in ${path}`],
     ]);
   });
 

@@ -174,6 +174,9 @@ function listensOf(config: ReturnType<typeof settingsOf>, path: string): readonl
     ...(turn.enabled && turn.udpPort !== undefined
       ? [udp({ port: turn.udpPort, portKey: `turn.udp_port in ${path}` })]
       : []),
+    ...(turn.enabled && turn.tlsPort !== undefined
+      ? [{ ...anywhere, port: turn.tlsPort, portKey: `turn.tls_port in ${path}` }]
+      : []),
   ];
 }
 

@@ -1,4 +1,3 @@
-import type { Config } from '../../../config/config.ts';
 import { findTaken, listenPlaces } from '../../../livekit/process/ports.ts';
 import type { ListenPlace } from '../../../network/front/listen-error.ts';
 import { portHolder } from '../../../network/ports/holder.ts';
@@ -13,7 +12,7 @@ export const portsCheck: Check = {
   id: 'network.ports',
   title: 'Our ports are ours',
   async run(subject) {
-    const [front, livekit] = [frontPlaces(subject.config), await livekitPlaces(subject)];
+    const [front, livekit] = [frontPlaces(subject), await livekitPlaces(subject)];
     const { running } = subject;
     if (running === undefined) return judgeFree([...front, ...livekit]);
     if (running.media.status().state === 'ready') return judgeHeld([...front, ...livekit], running);
@@ -22,16 +21,18 @@ export const portsCheck: Check = {
 };
 
 /** What Didar itself listens on. */
-function frontPlaces({ server, livekit }: Config): readonly ListenPlace[] {
+function frontPlaces(subject: Subject): readonly ListenPlace[] {
+  const { server, livekit } = subject.config;
   const main = {
     bind: server.bind,
     bindKey: 'server.bind',
     port: server.port,
     portKey: 'server.port',
   };
-  const hasTurnPort =
-    server.tls.mode !== 'off' && livekit.turn.enabled && livekit.turn.tlsPort !== server.port;
-  return hasTurnPort
+  const hasTurnTls = subject.running
+    ? subject.running.turnTls !== undefined
+    : modeOf(subject) === 'embedded' && server.tls.mode !== 'off' && livekit.turn.enabled;
+  return hasTurnTls && livekit.turn.tlsPort !== server.port
     ? [main, { ...main, port: livekit.turn.tlsPort, portKey: 'livekit.turn.tlsPort' }]
     : [main];
 }

@@ -1,7 +1,8 @@
 import { connect } from 'node:tls';
 import { wait } from '../../../lib/clock.ts';
 import { portHolder } from '../../../network/ports/holder.ts';
-import { type Check, failed, ok, skipped, warning } from '../../check.ts';
+import { type Check, failed, type Outcome, ok, skipped, warning } from '../../check.ts';
+import { staticConfigOf } from '../../livekit-files.ts';
 import { isForThisMachineOnly, modeOf, type Subject, THIS_MACHINE_ONLY } from '../../subject.ts';
 
 /** livekit tells its clients `turns:NAME:443`, whatever port is configured. */
@@ -19,6 +20,7 @@ export const turnPortCheck = ({ dialledPort = DIALLED_PORT }: TurnPortOptions = 
   title: 'TURN/TLS answers where clients dial it',
   async run(subject) {
     const { server, livekit } = subject.config;
+    if (modeOf(subject) === 'static') return judgeStatic(subject, dialledPort);
     if (server.tls.mode === 'off' || !livekit.turn.enabled || modeOf(subject) !== 'embedded') {
       return skipped('There is no TURN/TLS: see "HTTPS and TURN/TLS are on".');
     }
@@ -52,6 +54,23 @@ export const turnPortCheck = ({ dialledPort = DIALLED_PORT }: TurnPortOptions = 
     );
   },
 });
+
+/** A livekit-server with the operator's configuration speaks TURN/TLS itself, and the front passes none on to it. */
+async function judgeStatic(subject: Subject, dialledPort: number): Promise<Outcome> {
+  const { path, turn } = await staticConfigOf(subject);
+  const port = turn.enabled ? turn.tlsPort : undefined;
+  if (port === undefined) return skipped(`${path} has no TURN/TLS.`);
+  if (port === dialledPort) return ok(`Clients dial ${dialledPort}, which is turn.tls_port in ${path}.`);
+  const seen = `${path} has TURN/TLS on port ${port}, but clients dial ${dialledPort}, whatever is configured`;
+  if (subject.config.server.port !== dialledPort) {
+    return skipped(`${seen}: whether that leads there, "didar probe URL" tells.`);
+  }
+  return warning(`${seen}; and there Didar answers, which passes no TURN on to it.`, {
+    fix: `Remove livekit.configPath: with the configuration that Didar writes, ${dialledPort} answers TURN over TLS too. Or give turn.domain an address of its own, with ${dialledPort} forwarded to ${port}.`,
+    key: 'livekit.configPath',
+    trouble: 'behind-firewall',
+  });
+}
 
 /** The fingerprint of the certificate that is shown at our public address; undefined where no TLS answers. */
 async function certificateAt(

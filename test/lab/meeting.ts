@@ -5,7 +5,9 @@ import type { MediaPath } from '../../src/modules/participants/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
 import { createAuthority, issueLeaf } from '../../src/network/tls/authority.ts';
 import { readCertificate } from '../../src/network/tls/certificate.ts';
+import type { Report } from '../../src/probe/report.ts';
 import { type Didar, startDidar } from '../harness/didar.ts';
+import { didarCommand } from '../harness/executable.ts';
 import { createRoom, participants } from '../harness/people.ts';
 import { runProcess } from '../harness/process.ts';
 import { eventually } from '../harness/within.ts';
@@ -32,6 +34,8 @@ export interface Site {
   renewCertificate(): Promise<string>;
   /** The fingerprint of the certificate that a new connection is shown. */
   shownCertificate(): Promise<string>;
+  /** What `didar probe` tells of a new room, from the client's host. */
+  probe(): Promise<Report>;
   /** Two people join a new room and wait for each other's picture and sound. */
   meet(): Promise<Meeting>;
   close(): Promise<void>;
@@ -78,6 +82,7 @@ export async function openSite(chromium: string, joined: Joined, nodeIP: string)
       renewCertificate,
       shownCertificate: () => shownTo(lab.on('client')),
       meet: () => meet(didar, join),
+      probe: async () => probeFrom(lab.on('client'), (await createRoom(didar)).name, directory),
       close,
     };
   } catch (error) {
@@ -91,6 +96,17 @@ async function issue(files: { readonly cert: string; readonly key: string }): Pr
   writeFileSync(files.cert, leaf.cert);
   writeFileSync(files.key, leaf.key);
   return readCertificate(leaf.cert, leaf.key).fingerprint;
+}
+
+async function probeFrom(prefix: readonly string[], room: string, directory: string): Promise<Report> {
+  writeFileSync(`${directory}/ca.pem`, authority.cert);
+  const url = `https://${SERVER.name}/room/${room}`;
+  const { stdout, stderr } = await runProcess({
+    command: [...prefix, ...didarCommand(), 'probe', url, '--ca', `${directory}/ca.pem`, '--json'],
+    env: process.env,
+  });
+  if (!stdout.startsWith('{')) throw new Error(`no report but: ${stdout}${stderr}`);
+  return JSON.parse(stdout) as Report;
 }
 
 async function shownTo(prefix: readonly string[]): Promise<string> {

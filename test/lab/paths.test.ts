@@ -16,6 +16,20 @@ const missing = chromium === undefined ? 'needs chromium' : labMissing();
 const lab = describe.skipIf(missing !== undefined);
 const why = missing === undefined ? '' : ` (${missing})`;
 
+/** A probe from the client's host, with nothing in its way, has nothing to find fault with. */
+async function everyPathIsProbed(site: Site): Promise<void> {
+  site.lab.firewall();
+  const { rows, verdict } = await site.probe();
+  expect(rows.filter(({ state }) => state !== 'ok')).toEqual([]);
+  expect(rows.map(({ id }) => id).filter((id) => id.startsWith('path-'))).toEqual([
+    'path-udp',
+    'path-tcp',
+    'path-turn-udp',
+    'path-turn-tls',
+  ]);
+  expect(verdict.path).toBe('udp');
+}
+
 type Case = readonly [what: string, rules: readonly string[], travel: string, path: MediaPath];
 
 async function meetBehind(site: Site, [, rules, travel, path]: Case): Promise<void> {
@@ -84,6 +98,8 @@ lab(`a server behind a router that translates addresses${why}`, () => {
   });
   afterAll(() => site?.close());
 
+  test('is found by a probe to be reached over every path', () => everyPathIsProbed(site));
+
   test('is reached over UDP', () => meetBehind(site, ['', [], 'udp', 'udp']));
   test('is reached where only TCP 443 is left', () =>
     meetBehind(site, ['', ONLY_443, 'relay tls', 'turn-tls']));
@@ -97,6 +113,15 @@ lab(`a server with IPv6 alone${why}`, () => {
   afterAll(() => site?.close());
 
   test('is reached over UDP', () => meetBehind(site, ['', [], 'udp', 'udp']));
+  test('is reached over TCP where UDP is blocked', () =>
+    meetBehind(site, ['', ['meta l4proto udp drop'], 'tcp', 'tcp']));
+  test('is reached over TURN where only the web and TURN are left', () =>
+    meetBehind(site, [
+      '',
+      ['tcp dport 443 accept', 'udp dport 3478 accept', 'drop'],
+      'relay udp',
+      'turn-udp',
+    ]));
   test('is reached where only TCP 443 is left', () =>
     meetBehind(site, ['', ONLY_443, 'relay tls', 'turn-tls']));
 });

@@ -278,6 +278,7 @@ export function createServices(deps: ServicesDeps): Services {
     checkData: deps.checkData,
     clockJump: deps.clockJump,
     publicUrl: urls.http,
+    recordingDir: config.recording.dir,
     counts,
   });
 

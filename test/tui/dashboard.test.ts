@@ -206,6 +206,9 @@ test('r records the room at once, asks before it stops, and the recording is fol
   await terminal.shows('▸ tehran');
   await terminal.press('c');
   await terminal.shows('/api/recording/rec_tehran/files/meeting.mp4');
+  await terminal.press('Escape', 'o');
+  await terminal.shows('/var/lib/didar/recordings/rec_tehran');
+  await terminal.shows('212 MB  meeting.mp4');
 });
 
 test('a lets in who waits longest and d keeps out the next, and an invitation shows its link', async () => {

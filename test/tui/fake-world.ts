@@ -131,6 +131,7 @@ export function fakeSystem(change: Partial<System['livekit']> = {}): System {
     checks: { database: { ok: true }, data: { ok: true }, livekit: { ok: true }, clock: { ok: true } },
     draining: false,
     url: 'https://meet.example.org',
+    recordingDir: '/var/lib/didar/recordings',
     memory: { rss: 60_000_000 },
     counts: { rooms: 0, liveRooms: 0, participants: 0 },
     livekit: {

@@ -68,6 +68,8 @@ export const recordable: Condition = (c) => {
 export const undoable: Condition = (c) =>
   c.undoable === undefined ? 'nothing was done here that can be taken back' : undefined;
 
+export const onRecording: Condition = (c) => (c.recording ? undefined : 'no recording is selected');
+
 export const hasLink: Condition = (c) =>
   c.room || c.recording ? undefined : 'nothing with a link is selected';
 export const onRoom: Condition = (c) => (c.room ? undefined : 'no room is selected');

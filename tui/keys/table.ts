@@ -12,6 +12,7 @@ import {
   moderates,
   online,
   onParticipant,
+  onRecording,
   onRoom,
   recordable,
   rows,
@@ -49,6 +50,7 @@ export type ActionId =
   | 'newRoom'
   | 'copyLink'
   | 'record'
+  | 'folder'
   | 'invite'
   | 'closeRoom'
   | 'muteAll'
@@ -216,6 +218,15 @@ export const BINDINGS: readonly Binding[] = [
     'start recording the room, or stop it (asks first)',
     all(canRecord, moderates, recordable, online),
     ['rooms', 'room', 'recordings'],
+  ),
+  bind(
+    'folder',
+    ['o'],
+    'Rooms',
+    'folder',
+    'where the files of the recording are on the server, and copy the path',
+    onRecording,
+    ['recordings'],
   ),
   bind(
     'invite',

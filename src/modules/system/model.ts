@@ -58,6 +58,9 @@ export const System = t.Object({
   draining: t.Boolean(),
   url: t.String({ description: 'where people reach this server' }),
   livekit: LiveKitStatus,
+  recordingDir: t.String({
+    description: 'where recordings are kept on this machine, each in a folder of its id',
+  }),
   memory: t.Object({ rss: t.Integer({ description: 'bytes' }) }),
   counts: t.Object({ rooms: t.Integer(), liveRooms: t.Integer(), participants: t.Integer() }),
 });

@@ -18,6 +18,7 @@ export interface SystemDeps {
   readonly counts: () => System['counts'];
   readonly draining: () => boolean;
   readonly publicUrl: () => string;
+  readonly recordingDir: string;
 }
 
 export type SystemService = ReturnType<typeof createSystem>;
@@ -76,6 +77,7 @@ export function createSystem(deps: SystemDeps) {
         draining: draining(),
         url: publicUrl(),
         livekit: describeMedia(media),
+        recordingDir: deps.recordingDir,
         memory: { rss: process.memoryUsage.rss() },
         counts: counts(),
       };

@@ -1,10 +1,11 @@
 import type { Recording } from '../../../src/modules/recordings/model.ts';
 import { finishedFile, isActive } from '../../text/recording.ts';
+import { byteSize } from '../../text/units.ts';
 import type { Actions, Desk } from '../desk.ts';
 import { confirm } from '../dialogs/ask.ts';
-import { pager } from '../dialogs/pager.ts';
+import { type PagerLine, pager } from '../dialogs/pager.ts';
 
-export const recordings: Actions<'record'> = {
+export const recordings: Actions<'record' | 'folder'> = {
   /** Starts at once; stopping ends something that can't be taken up again, so it asks. */
   record(desk) {
     const { room, recording } = desk.context();
@@ -12,7 +13,28 @@ export const recordings: Actions<'record'> = {
     if (running && isActive(running)) askToStop(desk, running);
     else if (room) start(desk, room.name);
   },
+  folder(desk) {
+    const { recording } = desk.context();
+    const directory = desk.world.system?.recordingDir;
+    if (recording === undefined) return;
+    // A server of an older version doesn't tell.
+    if (directory === undefined) return desk.say('this server does not tell where its recordings are');
+    const path = `${directory}/${recording.id}`;
+    desk.host.copy(path);
+    desk.set({
+      dialog: pager(`Folder of the recording of ${recording.room}`, [...folderLines(recording, path)]),
+    });
+  },
 };
+
+function* folderLines({ id, files }: Recording, path: string): Generator<PagerLine> {
+  yield { text: path, tone: 'strong' };
+  yield { text: '' };
+  for (const { name, bytes, storage } of files)
+    yield { text: `${byteSize(bytes).padStart(9)}  ${name}${storage === 's3' ? ' (in the bucket)' : ''}` };
+  yield { text: 'It is on the server. From elsewhere:', tone: 'quiet' };
+  yield { text: `didar record fetch ${id}`, tone: 'strong' };
+}
 
 function runningIn(desk: Desk, room: string): Recording | undefined {
   return [...desk.world.recordings.values()].find((one) => one.room === room && isActive(one));

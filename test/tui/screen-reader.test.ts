@@ -1,5 +1,5 @@
 import { afterEach, expect, setDefaultTimeout, test } from 'bun:test';
-import { fakeParticipant, fakeRoom } from './fake-world.ts';
+import { FAKE_FINDINGS, fakeNetwork, fakeParticipant, fakeRoom } from './fake-world.ts';
 import { type Shown, show } from './shown.ts';
 
 setDefaultTimeout(90_000);
@@ -11,6 +11,9 @@ test('for a screen reader everything is a line of its own, below what was said b
   shown = await show({
     rooms: [fakeRoom('standup'), fakeRoom('tehran')],
     participants: [fakeParticipant('standup', 'Ali')],
+    network: fakeNetwork(),
+    findings: FAKE_FINDINGS,
+    height: 60,
     env: { DIDAR_SCREEN_READER: '1' },
   });
   const { terminal, server } = shown;
@@ -31,6 +34,10 @@ test('for a screen reader everything is a line of its own, below what was said b
   const screen = await terminal.shows('Ali out of standup');
   expect(screen).toContain('room tehran, people 0');
   expect(server.asked).toHaveLength(1);
+  await terminal.press('3');
+  await terminal.shows('99.1 % got through');
+  await terminal.press('6');
+  await terminal.shows('fix: Open 3478/udp');
   await terminal.press('q');
   expect(await terminal.exitCode()).toBe(0);
 });

@@ -1,6 +1,8 @@
 import { Static, Text } from 'ink';
 import { useEffect, useRef, useState } from 'react';
-import { useShown } from '../hooks/use-dashboard.ts';
+import { useDashboard, useShown } from '../hooks/use-dashboard.ts';
+import { useDiagnosis } from '../hooks/use-diagnosis.ts';
+import { useNetwork } from '../hooks/use-network.ts';
 import { HELP_HINT } from './dialogs.ts';
 import { speak } from './spoken.ts';
 
@@ -12,6 +14,7 @@ interface SaidLine {
 /** For screen readers: what changes is written as a new line below the others, and no line is ever drawn again. */
 export function LinearScreen() {
   const { dashboard } = useShown();
+  const view = useDashboard((d) => d.ui.view);
   const heard = useRef(new Map<string, string>());
   const [lines, setLines] = useState<readonly SaidLine[]>([{ n: 0, text: `didar dashboard. ${HELP_HINT}` }]);
   useEffect(() => {
@@ -26,5 +29,22 @@ export function LinearScreen() {
     look();
     return dashboard.subscribe(look);
   }, [dashboard]);
-  return <Static items={[...lines]}>{({ n, text }) => <Text key={n}>{text}</Text>}</Static>;
+  return (
+    <>
+      <Static items={[...lines]}>{({ n, text }) => <Text key={n}>{text}</Text>}</Static>
+      {view === 'network' && <NetworkAsked />}
+      {view === 'doctor' && <DoctorAsked />}
+    </>
+  );
+}
+
+/** What is read from the server only while somebody looks at it. */
+function NetworkAsked() {
+  useNetwork();
+  return null;
+}
+
+function DoctorAsked() {
+  useDiagnosis();
+  return null;
 }

@@ -58,12 +58,9 @@ function view(dashboard: Dashboard, now: number): Utterance {
   }
   const title = VIEWS.find(({ name }) => name === ui.view)?.title ?? `Room ${ui.room}`;
   const part = ui.showsTimeline ? ', timeline' : ui.showsLog ? ', log of livekit' : '';
-  const loaded = world.system === undefined ? '' : `, ${countText(dashboard)}`;
-  return {
-    about: 'view',
-    key: `${title}${part}${world.system === undefined}`,
-    lines: [`${title}${part}${loaded}`],
-  };
+  if (world.system === undefined) return one('view', '');
+  const name = `${title}${part}`;
+  return { about: 'view', key: name, lines: [`${name}, ${countText(dashboard)}`] };
 }
 
 function countText({ lists, ui }: Dashboard): string {

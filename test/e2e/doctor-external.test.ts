@@ -64,6 +64,28 @@ describe('with a livekit-server elsewhere', () => {
     expect(findings.find(({ id }) => id === 'livekit.webhooks')).toMatchObject({ state: 'ok' });
   });
 
+  test('whose webhooks are signed by somebody else, it is told that they are refused, and why', async () => {
+    const didar = await didarWith();
+    const between = Bun.serve({
+      hostname: '127.0.0.1',
+      port: 0,
+      async fetch(request) {
+        const headers = { 'content-type': 'application/webhook+json', authorization: 'not-a-signature' };
+        return fetch(`${didar.url}/api/livekit/webhook`, {
+          method: 'POST',
+          headers,
+          body: await request.arrayBuffer(),
+        });
+      },
+    });
+    ends.push(() => between.stop(true));
+    relay.target = between.url.href;
+    const { state, trouble, evidence, fix } = (await examine(didar))('livekit.webhooks');
+    expect({ state, trouble }).toEqual({ state: 'failed', trouble: 'webhook-failed' });
+    expect(evidence).toContain('that we refused');
+    expect(fix).toContain(`api_key: ${livekit.apiKey}`);
+  });
+
   test('that sends no webhooks, the lines to add are told, with our key and without its secret', async () => {
     const didar = await didarWith();
     const { state, trouble, fix } = (await examine(didar))('livekit.webhooks');

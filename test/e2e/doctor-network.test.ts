@@ -183,6 +183,53 @@ describe.skipIf(!mayMakeHosts)('on a host with a public address (namespaces, roo
     await isShown(host, evidence, 'fix         Renew it and replace the files');
   });
 
+  test('a certificate that ends in ten days, and that nobody renews, is named with its date', async () => {
+    const host = await hostWith({}, { pair: await certificate([NAME], Date.now() - 80 * DAY_MS) });
+    await serve(host);
+    const { state, evidence, fix, key } = (await examine(host))('network.certificate');
+    expect({ state, key }).toEqual({ state: 'warning', key: 'server.tls.cert' });
+    expect(evidence).toMatch(/until \d{4}-\d\d-\d\d \((9|10) days\)/);
+    expect(fix).toContain('Renew it');
+  });
+
+  test('TURN/TLS on its own port and media over TCP that do not get through are named', async () => {
+    const host = await hostWith(
+      {},
+      {
+        firewall:
+          'table inet filter {\n chain output {\n type filter hook output priority 0;\n tcp dport { 5349, 7881 } reject\n }\n}',
+      },
+    );
+    await serve(host);
+    const finding = await examine(host);
+    expect(finding('network.turn-tls-port')).toMatchObject({ state: 'failed', key: 'livekit.turn.tlsPort' });
+    expect(finding('network.ice-tcp')).toMatchObject({ state: 'failed', key: 'livekit.tcpPort' });
+    expect(finding('network.turn-tls')).toMatchObject({ state: 'ok' });
+  });
+
+  test("a container's bridge that an operator's livekit.yaml offers is named with the lines to add", async () => {
+    const host = await hostWith();
+    await host.run(['ip', 'link', 'add', 'docker0', 'type', 'veth', 'peer', 'name', 'wire1']);
+    await host.run(['ip', 'addr', 'add', '172.17.0.1/16', 'dev', 'docker0']);
+    for (const end of ['docker0', 'wire1']) await host.run(['ip', 'link', 'set', end, 'up']);
+    const path = `${host.home}/livekit.yaml`;
+    await Bun.write(
+      path,
+      `keys: {APIowner: a-secret-that-the-operator-has-written-down}\nrtc: {node_ip: ${PUBLIC_ADDRESS}}\n`,
+    );
+    const doctor = async () => {
+      const { stdout } = await host.didar(['doctor', '--socket', host.socket, '--json']);
+      return (JSON.parse(stdout) as Diagnosis).findings.find(({ id }) => id === 'network.interfaces');
+    };
+    expect(await doctor()).toMatchObject({ state: 'ok', evidence: 'Left out: docker0.' });
+    host.configure({ server: { host: NAME }, livekit: { configPath: path } });
+    expect(await doctor()).toMatchObject({
+      state: 'warning',
+      trouble: 'docker-candidates',
+      fix: expect.stringContaining('excludes: [docker0]'),
+    });
+  });
+
   test('a certificate for another name is named with both', async () => {
     const host = await hostWith({}, { pair: await certificate(['other.example.org']) });
     await serve(host);

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { type Check, ok, skipped, warning } from '../../check.ts';
 import { modeOf } from '../../subject.ts';
-import { formatBytes } from './directory.ts';
 
 const LEAST_FILES = 4096;
 /** livekit-server warns below it, when all media comes through one UDP port. */
 const LEAST_RECEIVE_BUFFER = 5_000_000;
-const LEAST_MEMORY = 128 * 1024 * 1024;
 
 /** Each connection takes a file descriptor. */
 export const openFilesCheck: Check = {
@@ -43,19 +41,5 @@ export const udpBufferCheck: Check = {
     const size = Number(text);
     if (size >= LEAST_RECEIVE_BUFFER) return ok(`net.core.rmem_max is ${size}.`);
     return warning(`net.core.rmem_max is ${size}.`, { trouble: 'udp-buffer' });
-  },
-};
-
-/** What is left for more meetings. */
-export const memoryCheck: Check = {
-  id: 'machine.memory',
-  title: 'There is memory left',
-  async run() {
-    const meminfo = await readFile('/proc/meminfo', 'utf8').catch(() => '');
-    const available = /^MemAvailable:\s+(\d+) kB/m.exec(meminfo)?.[1];
-    if (available === undefined) return skipped('/proc does not tell it here.');
-    const bytes = Number(available) * 1024;
-    const shown = `${formatBytes(bytes)} are available.`;
-    return bytes < LEAST_MEMORY ? warning(shown, { trouble: 'out-of-memory' }) : ok(shown);
   },
 };

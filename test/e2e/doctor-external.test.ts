@@ -129,6 +129,40 @@ describe('with a livekit-server elsewhere', () => {
     expect((await examine(taking))('livekit.api')).toMatchObject({ state: 'ok' });
   });
 
+  test('egress that can not begin there is told with what it lacks', async () => {
+    const { apiKey, apiSecret, wsUrl } = livekit;
+    // What a key without the right to record would get: LiveKit asks the token, and ours always has it.
+    const weaker = Bun.serve({
+      hostname: '127.0.0.1',
+      port: 0,
+      async fetch(request) {
+        const { pathname } = new URL(request.url);
+        const headers = new Headers(request.headers);
+        const weak = await livekit.token('any', 'nobody', { roomRecord: false });
+        if (pathname.includes('livekit.Egress')) headers.set('authorization', `Bearer ${weak}`);
+        const { method } = request;
+        return fetch(livekit.url + pathname, { method, headers, body: await request.arrayBuffer() });
+      },
+    });
+    ends.push(() => weaker.stop(true));
+    const seen = async (internalHost: string, egress: object) => {
+      const didar = await startDidar({
+        config: {
+          livekit: { external: true, host: wsUrl, internalHost, apiKey, apiSecret },
+          recording: { backend: 'egress', egress },
+        },
+      });
+      ends.push(didar.cleanUp);
+      const { state, trouble, fix } = (await examine(didar))('recording.egress');
+      expect({ state, hasFix: fix !== null }).toEqual({ state: 'failed', hasFix: true });
+      return trouble;
+    };
+    expect(await seen(livekit.url, {})).toBe('recording-local-path');
+    expect(await seen(livekit.url, { workerUploads: true })).toBe('no-redis-for-egress');
+    const through = `http://127.0.0.1:${weaker.port}`;
+    expect(await seen(through, { workerUploads: true })).toBe('no-record-grant');
+  });
+
   test.each([
     ['a port where nobody listens', (port: number) => `http://127.0.0.1:${port}`, /: TCP: /],
     ['a name that does not resolve', (port: number) => `http://nowhere.invalid:${port}`, /: DNS: /],

@@ -21,8 +21,8 @@ const KILLS = Number(process.env.SOAK_KILLS ?? 20);
 const SEED = Number(process.env.SOAK_SEED ?? Date.now() % 1_000_000);
 /** Most die in the middle of joins and writes, some live on until recordings are composed and sent. */
 const LONGEST_LIFE_MS = 2_000;
-const LONG_LIFE_MS = 9_000;
-const SHARE_OF_LONG_LIVES = 0.2;
+const LONG_LIFE_MS = 10_000;
+const SHARE_OF_LONG_LIVES = 0.25;
 const LIMIT_MS = 60_000 + KILLS * 20_000;
 const SETTLE_MS = 120_000;
 

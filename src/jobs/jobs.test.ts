@@ -34,6 +34,17 @@ beforeEach(() => {
 });
 afterEach(() => db.close());
 
+/** A process that begins what is due within a minute, and is gone without a stop: its time stands still. */
+async function liveShortly(name: string, kind: JobKind): Promise<void> {
+  clock = manualClock(clock.now());
+  const life = open();
+  life.register(name, kind);
+  life.start();
+  await settled();
+  clock.advance(60_000);
+  await settled();
+}
+
 /** Lets everything that is due and does not wait for time come to its end. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -263,12 +274,12 @@ describe('a stop of the server', () => {
   test('a job that takes the process with it each time is given up', async () => {
     const { kind } = gated();
     const { id } = jobs.add('compose', {}, { maxAttempts: 2 });
-    for (const _ of [1, 2, 3]) {
-      const life = open();
-      life.register('compose', kind);
-      life.start();
-      await settled(); // and it is gone without a stop
+    for (let life = 1; life <= 25; life += 1) {
+      expect(jobs.get(id).state).toBe(life === 1 ? 'queued' : 'running');
+      await liveShortly('compose', kind);
+      expect(jobs.get(id).attempts).toBe(life);
     }
+    await liveShortly('compose', kind);
     expect(jobs.get(id)).toMatchObject({ state: 'failed', error: { code: 'job_interrupted' } });
   });
 });
@@ -289,9 +300,7 @@ describe('a job that is not done any more', () => {
     if (state === 'cancelled') jobs.cancel(id);
     else if (how === 'failed for good') runs[0]?.end(new Error('no'));
     else {
-      jobs = open();
-      jobs.register('compose', kind);
-      jobs.start();
+      for (let life = 0; life < 25; life += 1) await liveShortly('compose', kind);
     }
     await settled();
     expect(givenUp.map((job) => [job.id, job.state])).toEqual([[id, state]]);

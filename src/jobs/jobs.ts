@@ -9,6 +9,13 @@ import { createJobRepo, type JobFilter, type JobPatch } from './repo.ts';
 import { createWorker } from './worker.ts';
 
 const USUAL_ATTEMPTS = 5;
+/**
+ * A process that ends in the middle of a job is seldom the job's fault: so often it is begun again, more and more
+ * slowly. One that takes the process with it each time must not do so for ever.
+ */
+const MOST_INTERRUPTED = 25;
+const INTERRUPTED_AT_ONCE = 2;
+const LONGEST_INTERRUPTED_PAUSE_MS = 60_000;
 const MAX_QUEUED = 10_000;
 const KEPT_MS = 30 * 86_400_000;
 const KEPT_FINISHED = 2_000;
@@ -91,9 +98,15 @@ export function createJobs(deps: JobsDeps): Jobs {
     for (const job of repo.running()) {
       const { id, kind, attempts, maxAttempts } = job;
       log.warn('a job was cut short by the end of an earlier process', { job: id, kind, attempts });
-      // One that takes the whole process with it each time must not do so for ever.
-      if (attempts < maxAttempts) change(id, ['running'], { state: 'queued', startedAt: null, progress: 0 });
-      else change(id, ['running'], { state: 'failed', finishedAt: clock.now(), error: INTERRUPTED });
+      if (attempts < Math.max(maxAttempts, MOST_INTERRUPTED)) {
+        change(id, ['running'], {
+          state: 'queued',
+          startedAt: null,
+          progress: 0,
+          runAt: clock.now() + interruptedPause(attempts),
+          maxAttempts: Math.max(maxAttempts, attempts + 1),
+        });
+      } else change(id, ['running'], { state: 'failed', finishedAt: clock.now(), error: INTERRUPTED });
     }
   }
 
@@ -187,6 +200,11 @@ const INTERRUPTED = {
   message: 'The server ended in the middle of it each time.',
   fix: "Look into the server's log for why, then retry the job.",
 };
+
+function interruptedPause(attempts: number): number {
+  if (attempts <= INTERRUPTED_AT_ONCE) return 0;
+  return Math.min(LONGEST_INTERRUPTED_PAUSE_MS, 2 ** attempts * 500);
+}
 
 function full(): DomainError {
   return new DomainError('queue_full', `${MAX_QUEUED} jobs are waiting already.`, {

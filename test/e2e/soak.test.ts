@@ -19,10 +19,11 @@ import { within } from '../harness/within.ts';
 /** `scripts/soak` takes more of them. */
 const KILLS = Number(process.env.SOAK_KILLS ?? 20);
 const SEED = Number(process.env.SOAK_SEED ?? Date.now() % 1_000_000);
-/** Most die in the middle of joins and writes, some live on until recordings are composed and sent. */
+/** Most die in the middle of joins and writes; every so many live on until a recording is under way. */
 const LONGEST_LIFE_MS = 2_000;
-const LONG_LIFE_MS = 10_000;
-const SHARE_OF_LONG_LIVES = 0.25;
+const RECORDED_EVERY = 4;
+const RECORDING_LIMIT_MS = 15_000;
+const LONGEST_RECORDED_LIFE_MS = 5_000;
 const LIMIT_MS = 60_000 + KILLS * 20_000;
 const SETTLE_MS = 120_000;
 
@@ -61,6 +62,15 @@ describe.skipIf(Bun.which('ffmpeg') === null)(
       copy.close();
       rmSync(folder, { recursive: true });
       return [...rows.map((row) => row.integrity_check), ...broken.map((row) => JSON.stringify(row))].join();
+    }
+
+    /** Until the moment in which it is killed. */
+    async function live(recorded: boolean, journal: Journal, random: () => number): Promise<void> {
+      if (!recorded) return Bun.sleep(random() * LONGEST_LIFE_MS);
+      const before = journal.recordings.size;
+      const limit = performance.now() + RECORDING_LIMIT_MS;
+      while (journal.recordings.size === before && performance.now() < limit) await Bun.sleep(50);
+      await Bun.sleep(random() * LONGEST_RECORDED_LIFE_MS);
     }
 
     async function everything<T>(path: string): Promise<T[]> {
@@ -108,7 +118,7 @@ describe.skipIf(Bun.which('ffmpeg') === null)(
         loads = [changeRooms(options), changeRooms(options), recordMeeting(options)];
 
         for (let kill = 1; kill <= KILLS; kill += 1) {
-          await Bun.sleep(random() * (random() < SHARE_OF_LONG_LIVES ? LONG_LIFE_MS : LONGEST_LIFE_MS));
+          await live(kill % RECORDED_EVERY === 0, journal, random);
           await didar.kill9();
           expect(`after kill ${kill}: ${integrityOf(didar.dataDir)}`).toBe(`after kill ${kill}: ok`);
           await didar.restart();
@@ -139,6 +149,7 @@ describe.skipIf(Bun.which('ffmpeg') === null)(
         const times = Map.groupBy(finished, ({ id }) => id);
         for (const { id } of jobs) expect(`${id}: ${times.get(id)?.length}`).toBe(`${id}: 1`);
         expect(journal.acknowledged).toBeGreaterThan(KILLS);
+        expect(journal.recordings.size).toBeGreaterThan(0);
         expect(await didar.stop()).toBe(0);
         expect(integrityOf(didar.dataDir)).toBe('ok');
         console.log(

@@ -347,6 +347,7 @@ export function createServices(deps: ServicesDeps): Services {
     webhookAbout: webhooks.about,
     recordingsOnRecord: recording.onRecord,
     checkEgress: recording.checkEgress,
+    lingeringRooms: repo.lingering,
   };
 
   const idempotency = createIdempotency({ db, clock, key: secrets.tokenKey });

@@ -61,10 +61,18 @@ export interface RunningServer {
   readonly clockJump: () => ClockJump | undefined;
   /** Every recording with its files, as the database has them. */
   readonly recordingsOnRecord: () => readonly RecordingOnRecord[];
+  /** Some rooms that stay open for longer than so many seconds without anybody; their timeouts in seconds. */
+  readonly lingeringRooms: (seconds: number) => readonly RoomTimeouts[];
   /** Tells what there is to record with by egress; throws what would keep a recording from beginning. */
   readonly checkEgress: () => Promise<string>;
   /** Makes every self-test now, and tells the network's health after that. */
   readonly testNetwork: () => Promise<NetworkNow>;
+}
+
+export interface RoomTimeouts {
+  readonly name: string;
+  readonly emptyTimeout: number;
+  readonly departureTimeout: number;
 }
 
 /** What the checks need of a recording. */

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { Diagnosis, Finding } from '../../src/modules/doctor/model.ts';
 import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
+import { createRoom } from '../harness/people.ts';
 import { startProcess } from '../harness/process.ts';
 import '../harness/slow.ts';
 import { eventually } from '../harness/within.ts';
@@ -48,6 +49,23 @@ describe('a healthy server on this machine', () => {
     const state = findings.find(({ id }) => id === 'livekit.state');
     expect(state).toMatchObject({ state: 'warning' });
     expect(state?.evidence).toMatch(/is ready, after it ended at .*restarts: 1/);
+  });
+
+  test('with a room that lingers by values of its own names it, and how to change them', async () => {
+    const { name } = await createRoom(didar, { departureTimeout: 10_800 });
+    const timeouts = async () => {
+      const { findings } = await asAdmin<Diagnosis>(didar, '/api/system/doctor', { method: 'POST' });
+      return findings.find(({ id }) => id === 'rooms.timeouts');
+    };
+    const found = await timeouts();
+    expect(found).toMatchObject({ state: 'warning', trouble: 'room-lingers' });
+    expect(found?.evidence).toContain('rooms.departureTimeout 20 s (default)');
+    expect(found?.evidence).toContain(
+      `${name} has emptyTimeout 300 s and departureTimeout 10800 s of its own`,
+    );
+    const change = /\{.*\}/.exec(found?.fix ?? '')?.[0] ?? '';
+    await asAdmin(didar, `/api/room/${name}`, { method: 'PATCH', json: JSON.parse(change) });
+    expect(await timeouts()).toMatchObject({ state: 'ok' });
   });
 
   test('is examined for admins only', async () => {

@@ -221,7 +221,10 @@ export const KNOWN_ROWS: readonly KnownRow[] = [
     number: 23,
     seen: 'a room is not cleaned up',
     checks: ['rooms.timeouts'],
-    broken: [[DOCTOR, 'rooms that linger are told with the value and where it comes from']],
+    broken: [
+      [DOCTOR, 'rooms that linger are told with the value and where it comes from'],
+      [DOCTOR, 'with a room that lingers by values of its own names it'],
+    ],
     explained: ['room-lingers'],
   },
   {

@@ -13,6 +13,7 @@ export type MemberRow = {
 
 /** Rooms whose rows are kept at hand; joins read them all the time, and only this process writes them. */
 const CACHE_SIZE = 5_000;
+const SOME = 5;
 
 export interface RoomFilter {
   readonly search?: string;
@@ -90,6 +91,18 @@ export function createRoomRepo({ orm }: Pick<Database, 'orm'>) {
 
     count(): number {
       return orm.select({ count: sql<number>`count(*)` }).from(rooms).get()?.count ?? 0;
+    },
+
+    /** Some that stay open for longer than so many seconds after everyone left, or while nobody came. */
+    lingering(seconds: number): Pick<RoomRow, 'name' | 'emptyTimeout' | 'departureTimeout'>[] {
+      const { name, emptyTimeout, departureTimeout } = rooms;
+      return orm
+        .select({ name, emptyTimeout, departureTimeout })
+        .from(rooms)
+        .where(or(gt(emptyTimeout, seconds), gt(departureTimeout, seconds)))
+        .orderBy(asc(name))
+        .limit(SOME)
+        .all();
     },
 
     /** False when the name is taken. */

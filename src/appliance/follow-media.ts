@@ -14,6 +14,8 @@ export interface FollowMediaDeps {
   readonly live: Live;
   /** Ends what a user takes part in. */
   readonly endStays: (userId: string) => Promise<void>;
+  /** Ends what they take part in by one login. */
+  readonly endStaysBy: (userId: string, loginMark: string) => Promise<void>;
   readonly auth: Auth;
   readonly clock: Clock;
   readonly log: Logger;
@@ -22,7 +24,8 @@ export interface FollowMediaDeps {
 const STORE_AGAIN_MS = 1_000;
 
 /** Keeps the state in step with the media server: its lives and deaths, and what its log tells. */
-export function followMedia({ media, events, live, endStays, auth, clock, log }: FollowMediaDeps) {
+export function followMedia(deps: FollowMediaDeps) {
+  const { media, events, live, endStays, endStaysBy, auth, clock, log } = deps;
   const isOurs = media.mode !== 'external';
   /** While it drains, people are still in their rooms. */
   let wasUp = false;
@@ -67,6 +70,7 @@ export function followMedia({ media, events, live, endStays, auth, clock, log }:
       if (isOurs) live.markAllGone('didar ended');
       media.onChange(onChange);
       auth.onUserEnded((userId) => void endStays(userId));
+      auth.onLoginEnded((userId, mark) => void endStaysBy(userId, mark));
       onChange();
     },
   };

@@ -48,6 +48,7 @@ import { createEnforcement } from '../modules/participants/enforcement.ts';
 import { createEntitlements } from '../modules/participants/entitlement.ts';
 import { everyoneRoutes } from '../modules/participants/everyone-routes.ts';
 import { createGate } from '../modules/participants/gate.ts';
+import { createLoginMarks } from '../modules/participants/login-marks.ts';
 import { createParticipants } from '../modules/participants/participants.ts';
 import { createPutOut } from '../modules/participants/put-out.ts';
 import { participantRoutes } from '../modules/participants/routes.ts';
@@ -175,6 +176,7 @@ export function createServices(deps: ServicesDeps): Services {
     onPresent: (participant) => enforcement.seen(participant),
   });
   const putOut = createPutOut({ livekit, live, drop });
+  const loginMarks = createLoginMarks();
   const enforcement = createEnforcement({
     denials,
     decisionOf: admissions.of,
@@ -184,6 +186,7 @@ export function createServices(deps: ServicesDeps): Services {
     livekit,
     live,
     putOut,
+    loginMarks,
     log,
   });
   const rooms = createRooms({
@@ -257,6 +260,7 @@ export function createServices(deps: ServicesDeps): Services {
     guestsAllowed: config.auth.guests,
     sign,
     guests: auth.guestTokens,
+    loginMarkOf: auth.logins.markOf,
     isDenied: (roomId, identity, address) => denials.denied(roomId, identity, address) !== undefined,
     remember: addresses.set,
     grantOf: grants.of,
@@ -397,10 +401,21 @@ export function createServices(deps: ServicesDeps): Services {
     decisionOf: admissions.of,
     addresses,
     guestsAllowed: config.auth.guests,
+    loginMarks,
+    isLoginOpen: auth.logins.isOpen,
     draining,
   });
 
-  const following = followMedia({ media, events, live, endStays: enforcement.ended, auth, clock, log });
+  const following = followMedia({
+    media,
+    events,
+    live,
+    endStays: enforcement.ended,
+    endStaysBy: enforcement.loginEnded,
+    auth,
+    clock,
+    log,
+  });
   let stops: (() => void)[] = [];
 
   return {

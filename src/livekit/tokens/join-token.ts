@@ -18,6 +18,8 @@ export interface JoinGrant {
   readonly permissions: Permissions;
   /** By what the room need not be open to everyone for them. */
   readonly brought?: Bringer | undefined;
+  /** The mark of the login by which they join; others in the room can read it. */
+  readonly login?: string | undefined;
   /** Our recorder: LiveKit tells its clients of it as such. */
   readonly recorder?: true;
   /** Milliseconds since the epoch. */
@@ -36,6 +38,8 @@ export interface JoinClaims {
   readonly identity: string;
   readonly role: RoomRole;
   readonly brought?: Bringer | undefined;
+  /** The mark of the login by which they joined. */
+  readonly login?: string | undefined;
   /** An egress worker's, which signs with the key of the media server. */
   readonly recorder?: true;
 }
@@ -55,7 +59,7 @@ export function signJoinToken(options: LiveKitKey & { readonly clock: Clock }): 
       sub: grant.identity,
       name: grant.name,
       // LiveKit keeps attributes in the tokens by which a client comes back.
-      attributes: { role: grant.role, ...(grant.brought && { brought: grant.brought }) },
+      attributes: { role: grant.role, brought: grant.brought, login: grant.login },
       nbf: now - CLOCK_SKEW_S,
       exp: Math.ceil(grant.expiresAt / 1000),
       roomConfig: grant.roomConfig,
@@ -116,6 +120,7 @@ function timedClaims(
     identity: claims.sub,
     role: ROOM_ROLES.find((role) => role === attributes.role) ?? 'guest',
     brought: BRINGERS.find((bringer) => bringer === attributes.brought),
+    login: typeof attributes.login === 'string' ? attributes.login : undefined,
     ...(video.recorder === true && { recorder: true }),
     notBefore: typeof claims.nbf === 'number' ? claims.nbf : 0,
     expires: claims.exp,

@@ -54,6 +54,7 @@ const KEEP_LINKS_MS = 30 * 86_400_000;
 export function createAuth(deps: AuthDeps) {
   const { db, events, clock, config, tokenKey, setupCodePath, publicUrl } = deps;
   const endedListeners = new Set<(userId: string) => void>();
+  const loginListeners = new Set<(userId: string, mark: string) => void>();
   const stops: (() => void)[] = [];
   const userRepo = createUserRepo(db);
   const passwords = createPasswords();
@@ -70,6 +71,9 @@ export function createAuth(deps: AuthDeps) {
     clock,
     accessTtl: config.accessTtl,
     refreshTtl: config.refreshTtl,
+    onEnded(userId, mark) {
+      for (const listener of loginListeners) listener(userId, mark);
+    },
   });
 
   const endAccess: UsersDeps['endAccess'] = (userId, reason, by) => {
@@ -144,6 +148,11 @@ export function createAuth(deps: AuthDeps) {
     onUserEnded(listener: (userId: string) => void): () => void {
       endedListeners.add(listener);
       return () => void endedListeners.delete(listener);
+    },
+    /** Told when a login was ended, by its mark: a device that was lost is in no meeting either. */
+    onLoginEnded(listener: (userId: string, mark: string) => void): () => void {
+      loginListeners.add(listener);
+      return () => void loginListeners.delete(listener);
     },
     /** Begins what goes on in the background. Returns the setup code while there is no admin: for a terminal, never for a log. */
     async start(): Promise<{ readonly setupCode: string | undefined }> {

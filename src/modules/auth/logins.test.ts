@@ -57,6 +57,7 @@ beforeEach(() => {
     clock,
     accessTtl: 900_000,
     refreshTtl: 86_400_000,
+    onEnded: () => undefined,
   });
 });
 afterEach(() => {

@@ -25,6 +25,8 @@ export interface LoginsDeps {
   /** Milliseconds. */
   readonly accessTtl: number;
   readonly refreshTtl: number;
+  /** One login ended alone, or with others; not told where the whole account did. */
+  readonly onEnded: (userId: string, mark: string) => void;
 }
 
 export interface Logins {
@@ -43,6 +45,10 @@ export interface Logins {
   revoke(userId: string, loginId: string, by: Principal): void;
   /** Who an access token's login stands for now; undefined when it has ended, or its user was disabled. */
   owner(loginId: string): LoginOwner | undefined;
+  /** Names a login where others may read it: a mark tells nothing of it, and is the same each time. */
+  markOf(loginId: string): string;
+  /** Whether the login with this mark, one of this user's, has not been ended. */
+  isOpen(userId: string, mark: string): boolean;
   prune(): void;
 }
 
@@ -57,12 +63,18 @@ const PAGE_SIZE = 100;
  * an answer gets lost. After that, whoever shows it has stolen it, or was stolen from.
  */
 const REUSE_GRACE_MS = 10_000;
+/** Of a mark, in characters of base64url: nobody finds another login with it. */
+const MARK_LENGTH = 16;
 const KEEP_ENDED_MS = 7 * 86_400_000;
 const DEVICE_TTL_MS = 365 * 86_400_000;
 const MAX_USER_AGENT = 300;
+/** Reasons for which logins end because the account does. */
+const OF_ACCOUNT: readonly string[] = ['disabled', 'deleted'];
 
 export function createLogins(deps: LoginsDeps): Logins {
   const { repo, users, passwords, throttle, tokens, events, clock, accessTtl, refreshTtl } = deps;
+
+  const markOf = (loginId: string) => hashSecret(tokens.sign('mark', loginId, 0)).slice(0, MARK_LENGTH);
 
   function answer(login: Pick<LoginRow, 'id' | 'userId'>, user: User, refreshToken: string): LoginAnswer {
     const expiresAt = clock.now() + accessTtl;
@@ -120,6 +132,7 @@ export function createLogins(deps: LoginsDeps): Logins {
       const actor = typeof by === 'string' ? by : actorOf(by);
       const data = { login: loginId, user: login.userId, reason };
       events.record({ kind: 'login.revoked', actor, data, before: stateOf(login) });
+      if (!OF_ACCOUNT.includes(reason)) deps.onEnded(login.userId, markOf(loginId));
     });
   }
 
@@ -188,6 +201,8 @@ export function createLogins(deps: LoginsDeps): Logins {
       if (login?.userId !== userId || login.revokedAt !== null) throw loginNotFound(loginId);
       end(loginId, 'revoked', by);
     },
+    markOf,
+    isOpen: (userId, mark) => repo.openOf(userId).some((id) => markOf(id) === mark),
     owner: (loginId) => repo.owner(loginId, clock.now()),
     prune: () => repo.prune(clock.now() - KEEP_ENDED_MS),
   };

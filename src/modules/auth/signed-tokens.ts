@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { createJwtSigner, createJwtVerifier } from '../../lib/jwt.ts';
 
 /** What a token is for; one never passes for another. */
-export type Audience = 'access' | 'refresh' | 'guest' | 'device' | 'oidc' | 'wait';
+export type Audience = 'access' | 'refresh' | 'guest' | 'device' | 'oidc' | 'wait' | 'mark';
 
 export interface SignedClaims {
   readonly sub: string;

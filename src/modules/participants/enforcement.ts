@@ -8,6 +8,7 @@ import type { StandingOf } from '../rooms/standing.ts';
 import type { DecisionOf } from '../waiting/model.ts';
 import type { Entitlements } from './entitlement.ts';
 import { isOurs } from './identity.ts';
+import type { LoginMarks } from './login-marks.ts';
 import type { Participant } from './model.ts';
 import type { ModeratedRoom } from './moderation.ts';
 import type { PutOut } from './put-out.ts';
@@ -25,6 +26,7 @@ export interface EnforcementDeps {
   readonly livekit: Pick<LiveKitApi, 'updateParticipant'>;
   readonly live: Pick<Live, 'participant' | 'participants' | 'rooms' | 'changed'>;
   readonly putOut: PutOut;
+  readonly loginMarks: Pick<LoginMarks, 'of'>;
   readonly log: Logger;
 }
 
@@ -41,10 +43,13 @@ export interface Enforcement {
   member(room: ModeratedRoom, identity: string): Promise<void>;
   /** An account was disabled or deleted: it is in no room any more. */
   ended(userId: string): Promise<void>;
+  /** One login of a user was ended: who came by it is out. */
+  loginEnded(userId: string, mark: string): Promise<void>;
 }
 
 export function createEnforcement(deps: EnforcementDeps): Enforcement {
-  const { denials, decisionOf, entitlements, standingOf, rooms, livekit, live, putOut, log } = deps;
+  const { denials, decisionOf, entitlements, standingOf, rooms, livekit, live, putOut, loginMarks, log } =
+    deps;
   const underWay = new Set<string>();
 
   async function attempt(what: string, { room, identity }: Participant, run: () => Promise<void>) {
@@ -84,6 +89,9 @@ export function createEnforcement(deps: EnforcementDeps): Enforcement {
     }
   }
 
+  const staysOf = (userId: string) =>
+    live.rooms().flatMap(({ name }) => live.participant(name, userId) ?? []);
+
   return {
     seen(participant) {
       const { room: name, sid } = participant;
@@ -105,12 +113,13 @@ export function createEnforcement(deps: EnforcementDeps): Enforcement {
       else await remove(participant, 'member_removed');
     },
 
-    ended: (userId) =>
+    ended: (userId) => all(staysOf(userId).map((stay) => () => remove(stay, 'user_ended'))),
+
+    loginEnded: (userId, mark) =>
       all(
-        live.rooms().flatMap(({ name }) => {
-          const participant = live.participant(name, userId);
-          return participant ? [() => remove(participant, 'user_ended')] : [];
-        }),
+        staysOf(userId)
+          .filter(({ room }) => loginMarks.of(room, userId) === mark)
+          .map((stay) => () => remove(stay, 'login_ended')),
       ),
   };
 }

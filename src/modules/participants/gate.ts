@@ -8,6 +8,7 @@ import type { StandingOf } from '../rooms/standing.ts';
 import type { DecisionOf } from '../waiting/model.ts';
 import type { Addresses } from './addresses.ts';
 import { isGuest } from './identity.ts';
+import type { LoginMarks } from './login-marks.ts';
 
 interface GuardedRoom {
   readonly id: string;
@@ -29,6 +30,8 @@ export interface GateDeps {
   readonly decisionOf: DecisionOf;
   readonly addresses: Addresses;
   readonly guestsAllowed: boolean;
+  readonly loginMarks: Pick<LoginMarks, 'set'>;
+  readonly isLoginOpen: (userId: string, mark: string) => boolean;
   /** The server is about to stop: nobody new, but who is in may reconnect. */
   readonly draining: () => boolean;
 }
@@ -38,7 +41,7 @@ export interface GateDeps {
  * happened since: so the door looks at the rooms, members, accounts and denials of now.
  */
 export function createGate(deps: GateDeps): (token: string | undefined, client: ClientInfo) => Admission {
-  const { verifyJoinToken, denials, live, rooms, standingOf, addresses, guestsAllowed, draining } = deps;
+  const { verifyJoinToken, denials, live, rooms, standingOf, addresses, guestsAllowed, isLoginOpen } = deps;
 
   /** A program answers for whom it brings. */
   const guestMayCome = (room: GuardedRoom, { brought }: JoinClaims) =>
@@ -52,6 +55,9 @@ export function createGate(deps: GateDeps): (token: string | undefined, client: 
     if (!room) return no(404, 'room_not_found', `There is no room named "${name}".`);
     const standing = standingOf(room.id, identity);
     if (standing?.ended) return no(403, 'user_disabled', 'This account is disabled.');
+    if (claims.login !== undefined && !isLoginOpen(identity, claims.login)) {
+      return no(403, 'login_ended', 'This login has ended: log in again, and join again.');
+    }
     const role = standing?.role ?? claims.role;
     const present = live.participant(name, identity) !== undefined;
     const address = client.transport === 'tcp' ? client.address : undefined;
@@ -73,7 +79,8 @@ export function createGate(deps: GateDeps): (token: string | undefined, client: 
     });
     if (passed === 'wait') return no(403, 'join_not_admitted', `A moderator has to let you into "${name}".`);
     if (typeof passed !== 'string') return no(403, passed.refusal, WHY[passed.refusal]?.(name) ?? 'Not now.');
-    if (!present && draining()) return no(503, 'server_draining', 'This server is about to stop.');
+    if (!present && deps.draining()) return no(503, 'server_draining', 'This server is about to stop.');
+    deps.loginMarks.set(name, identity, claims.login);
     if (address !== undefined) addresses.set(name, identity, address);
     return { ok: true, identity, room: name };
   };

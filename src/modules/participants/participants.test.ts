@@ -19,6 +19,7 @@ import { createAddresses } from './addresses.ts';
 import { createEnforcement } from './enforcement.ts';
 import { createEntitlements } from './entitlement.ts';
 import { createGate } from './gate.ts';
+import { createLoginMarks } from './login-marks.ts';
 import type { ModeratedRoom } from './moderation.ts';
 import { createParticipants } from './participants.ts';
 import { createPutOut } from './put-out.ts';
@@ -83,6 +84,8 @@ function build(guestsAllowed = true) {
   const denials = createDenials({ db, events, clock });
   const grants = createGrants({ db, clock });
   const addresses = createAddresses();
+  const loginMarks = createLoginMarks();
+  const endedLogins = new Set<string>();
   const live = createLive({
     db,
     events,
@@ -106,6 +109,7 @@ function build(guestsAllowed = true) {
     livekit,
     live,
     putOut,
+    loginMarks,
     log,
   });
   const people = createParticipants({
@@ -134,13 +138,14 @@ function build(guestsAllowed = true) {
   });
   const gate = createGate({
     decisionOf,
-    // A token here is the identity itself.
-    verifyJoinToken: (identity): JoinClaims => ({
+    // A token here is the identity itself, and the login by which it comes: `u_ada@phone`.
+    verifyJoinToken: (token): JoinClaims => ({
       room: ROOM,
-      identity,
+      identity: token.split('@')[0] ?? '',
       role: 'guest',
-      ...(identity.startsWith('g_program') && { brought: 'program' }),
-      ...(identity.startsWith('EG_') && { recorder: true }),
+      login: token.split('@')[1],
+      ...(token.startsWith('g_program') && { brought: 'program' }),
+      ...(token.startsWith('EG_') && { recorder: true }),
     }),
     denials,
     live,
@@ -148,6 +153,8 @@ function build(guestsAllowed = true) {
     standingOf,
     addresses,
     guestsAllowed,
+    loginMarks,
+    isLoginOpen: (_user, mark) => !endedLogins.has(mark),
     draining: () => door.draining,
   });
   const enters = (identity: string, permissions?: Permissions) => {
@@ -161,6 +168,7 @@ function build(guestsAllowed = true) {
   const told = () => events.list({}, { order: 'asc', limit: 100 }).items.map(({ kind }) => kind);
   return {
     ended,
+    endedLogins,
     outsiders,
     enforcement,
     roles,
@@ -529,6 +537,26 @@ describe('what was decided', () => {
     await house.enforcement.member(house.room, 'u_ada');
     expect(await inRoom()).toEqual([]);
     expect(house.gate(token, client('203.0.113.7'))).toMatchObject({ code: 'join_not_allowed' });
+  });
+
+  test('about one login puts out who came by it, and refuses the join token that came of it', async () => {
+    const { gate, enters, enforcement, endedLogins } = house;
+    const address = client('203.0.113.7');
+    const comesBy = (login: string) => {
+      expect(gate(`u_ada@${login}`, address)).toMatchObject({ ok: true, identity: 'u_ada' });
+      enters('u_ada');
+    };
+    comesBy('laptop');
+    endedLogins.add('phone');
+    await enforcement.loginEnded('u_ada', 'phone');
+    expect(await inRoom()).toEqual(['u_ada']);
+    endedLogins.add('laptop');
+    await enforcement.loginEnded('u_ada', 'laptop');
+    expect(await inRoom()).toEqual([]);
+    expect(gate('u_ada@laptop', address)).toMatchObject({ ok: false, status: 403, code: 'login_ended' });
+    comesBy('desktop');
+    await enforcement.loginEnded('u_ada', 'laptop');
+    expect(await inRoom()).toEqual(['u_ada']);
   });
 
   test('about an account ends what it takes part in, and keeps it out with the token it holds', async () => {

@@ -22,6 +22,7 @@ import { liveRoutes } from '../live/routes.ts';
 import { createAddresses } from './addresses.ts';
 import { createEnforcement } from './enforcement.ts';
 import { createEntitlements } from './entitlement.ts';
+import { createLoginMarks } from './login-marks.ts';
 import type { ModeratedRoom } from './moderation.ts';
 import { createParticipants } from './participants.ts';
 import { createPutOut } from './put-out.ts';
@@ -120,6 +121,7 @@ describe.skipIf(binary === undefined)('with a real livekit-server (skipped where
       livekit: api,
       live,
       putOut,
+      loginMarks: createLoginMarks(),
       log,
     });
     const people = createParticipants({

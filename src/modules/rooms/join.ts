@@ -37,6 +37,8 @@ export interface JoinDeps {
     /** Undefined for one that is forged or too old. */
     verify(token: string): { identity: string; name: string } | undefined;
   };
+  /** Names a login where others may read it. */
+  readonly loginMarkOf: (loginId: string) => string;
   readonly isDenied: (roomId: string, identity: string, address: string | undefined) => boolean;
   /** From where a guest joined, in case that the guest is kicked. */
   readonly remember: (room: string, identity: string, address: string) => void;
@@ -107,7 +109,7 @@ export function createJoin(deps: JoinDeps): Join {
     };
   }
 
-  function answer(arrival: Arrival, url: string): JoinAnswer {
+  function answer(principal: Principal, arrival: Arrival, url: string): JoinAnswer {
     const { room, identity, name, role, guest, brought } = arrival;
     const permissions = effectivePermissions(room, { identity, role, grant: grantOf(room.id, identity) });
     const expiresAt = clock.now() + ttl;
@@ -118,6 +120,7 @@ export function createJoin(deps: JoinDeps): Join {
       role,
       permissions,
       brought,
+      login: principal.kind === 'user' ? deps.loginMarkOf(principal.loginId) : undefined,
       expiresAt,
       roomConfig: {
         emptyTimeout: room.emptyTimeout,
@@ -159,7 +162,7 @@ export function createJoin(deps: JoinDeps): Join {
     if (typeof passed !== 'string') throw refusalOf(passed.refusal, arrival.room);
     enter(principal, arrival);
     if (address !== undefined) deps.remember(arrival.room.name, arrival.identity, address);
-    return answer(arrival, urlFor(request, client));
+    return answer(principal, arrival, urlFor(request, client));
   };
 }
 

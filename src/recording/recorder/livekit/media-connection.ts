@@ -103,7 +103,7 @@ export function createMediaConnection(options: MediaConnectionOptions): MediaCon
       options.onStreams(offeredStreams(sdp));
       const answer = await peer.createAnswer();
       await peer.setLocalDescription(answer);
-      peer.dtlsTransports.forEach(widen);
+      peer.dtlsTransports.forEach(equip);
       return peer.localDescription?.sdp ?? '';
     },
     addCandidate: (candidateInit) => peer.addIceCandidate(JSON.parse(candidateInit)),
@@ -134,11 +134,17 @@ function ntpToEpoch(ntp: bigint): number {
 /** The sockets stand nowhere in werift's types, and the kernel's default size drops packets of ten cameras. */
 interface WithSockets {
   readonly protocols?: readonly {
-    readonly transport?: { readonly socket?: Partial<Pick<Socket, 'setRecvBufferSize'>> };
+    readonly transport?: {
+      readonly socket?: Partial<Pick<Socket, 'setRecvBufferSize' | 'listenerCount' | 'on'>>;
+    };
   }[];
 }
 
-function widen(transport: RTCDtlsTransport): void {
+function equip(transport: RTCDtlsTransport): void {
   const { protocols = [] } = transport.iceTransport.connection as unknown as WithSockets;
-  for (const { transport: inner } of protocols) inner?.socket?.setRecvBufferSize?.(RECEIVE_BUFFER_BYTES);
+  for (const { transport: inner } of protocols) {
+    inner?.socket?.setRecvBufferSize?.(RECEIVE_BUFFER_BYTES);
+    // werift listens to no error: that livekit has closed its port would end the process. ICE notices by itself
+    if (inner?.socket?.listenerCount?.('error') === 0) inner.socket.on?.('error', () => undefined);
+  }
 }

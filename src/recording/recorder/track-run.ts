@@ -146,9 +146,13 @@ export class TrackRun {
     const longest = this.options.codec === 'opus' ? SOUND_FRAME_MS : LONGEST_PICTURE_MS;
     this.#lastStep = this.options.codec === 'opus' ? SOUND_FRAME_MS : Math.min(media - this.#media, longest);
     this.#media = media;
-    this.#frames++;
     this.#noteSize(frame);
-    this.#write(() => this.#track?.add({ data: frame.data, isKey: frame.isKey, media }));
+    const isFirst = ++this.#frames === 1;
+    this.#write(async () => {
+      await this.#track?.add({ data: frame.data, isKey: frame.isKey, media });
+      // what the recording begins with does not wait for its turn
+      if (isFirst) await this.#file?.write();
+    });
   }
 
   #open(frame: Frame): void {

@@ -2,7 +2,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 
 /**
  * A file that only grows. What is appended is kept until `write`, which hands it to the kernel (a crash of the process
- * costs no more than that), and `sync`, which waits for the disk (a power cut costs what came after).
+ * costs no more than that), and `sync`, which waits for the disk (a power cut costs what came after). A disk that takes
+ * its time for the second keeps nothing from the first.
  */
 export interface AppendFile {
   readonly path: string;
@@ -23,15 +24,11 @@ function appendTo(path: string, file: FileHandle): AppendFile {
   let waiting: Uint8Array[] = [];
   let bytes = 0;
   let isSynced = true;
-  /** One after the other: two writes at once could land in any order. */
-  let queue: Promise<void> = Promise.resolve();
+  let isClosed = false;
+  const writes = inTurn();
+  const syncs = inTurn();
 
-  function next(run: () => Promise<void>): Promise<void> {
-    queue = queue.then(run);
-    return queue;
-  }
-
-  async function write(): Promise<void> {
+  async function writeAll(): Promise<void> {
     if (waiting.length === 0) return;
     const parts = waiting;
     waiting = [];
@@ -42,7 +39,9 @@ function appendTo(path: string, file: FileHandle): AppendFile {
     }
   }
 
-  async function sync(): Promise<void> {
+  const write = () => writes(writeAll);
+
+  async function syncAll(): Promise<void> {
     await write();
     if (isSynced) return;
     isSynced = true;
@@ -58,8 +57,22 @@ function appendTo(path: string, file: FileHandle): AppendFile {
       bytes += data.length;
       waiting.push(data);
     },
-    write: () => next(write),
-    sync: () => next(sync),
-    close: () => next(sync).finally(() => file.close()),
+    write,
+    async sync() {
+      if (!isClosed) await syncs(syncAll);
+    },
+    close() {
+      isClosed = true;
+      return syncs(syncAll).finally(() => file.close());
+    },
+  };
+}
+
+/** One after the other: two writes at once could land in any order. After one that failed there are no more. */
+function inTurn(): (run: () => Promise<void>) => Promise<void> {
+  let queue: Promise<void> = Promise.resolve();
+  return (run) => {
+    queue = queue.then(run);
+    return queue;
   };
 }

@@ -6,7 +6,7 @@ import { type AppendFile, createAppendFile } from './append-file.ts';
 
 /** Handed to the kernel so often: what a crash of the recorder can cost. */
 const WRITE_EVERY_MS = 250;
-/** On the disk after two of these at most: what a power cut can cost. */
+/** On the disk after two of these at most, where the disk is fast enough: what a power cut can cost. */
 const SYNC_EVERY_WRITES = 2;
 /** The manifest says so often how much is on the disk. */
 const STORED_EVERY_SYNCS = 2;
@@ -27,7 +27,7 @@ export interface PartOptions {
 export interface Part {
   readonly bytes: number;
   note(line: ManifestLine): void;
-  /** A new file for a track; `media` tells how far it has come, milliseconds. */
+  /** A new file for a track, of which the manifest tells already; `media` says how far it has come, milliseconds. */
   openTrack(track: string, name: string, media: () => number): Promise<AppendFile>;
   /** Its last data is on the disk when this resolves. */
   closeTrack(track: string): Promise<void>;
@@ -41,23 +41,25 @@ export async function createPart(options: PartOptions): Promise<Part> {
   const tracks = new Map<string, { readonly file: AppendFile; readonly media: () => number }>();
   const noted = new Map<string, number>();
   let closedBytes = 0;
-  let count = 0;
+  let writes = 0;
+  let syncs = 0;
   let running: Promise<void> = Promise.resolve();
-  let isBusy = false;
+  let isSyncing = false;
 
   const note = (line: ManifestLine) => manifest.append(Buffer.from(`${JSON.stringify(line)}\n`));
   note({ type: 'header', version: MANIFEST_VERSION, recordingId, room, part, at: clock.now() });
 
-  async function store(): Promise<void> {
-    count++;
-    if (count % SYNC_EVERY_WRITES !== 0) {
-      await Promise.all([...tracks.values()].map(({ file }) => file.write()));
-      return manifest.write();
-    }
+  async function write(): Promise<void> {
+    await Promise.all([...tracks.values()].map(({ file }) => file.write()));
+    await manifest.write();
+  }
+
+  async function sync(): Promise<void> {
     // what has been appended by now is on the disk afterwards, and no more is promised
     const appended = [...tracks].map(([track, { media }]) => [track, Math.floor(media())] as const);
-    await Promise.all([...tracks.values()].map(({ file }) => file.sync()));
-    const isTime = count % (SYNC_EVERY_WRITES * STORED_EVERY_SYNCS) === 0;
+    // one at a time: the few threads that wait for the disk are those that write, too
+    for (const { file } of [...tracks.values()]) await file.sync();
+    const isTime = ++syncs % STORED_EVERY_SYNCS === 0;
     if (isTime) noteStored(appended);
     await manifest.sync();
     if (isTime) options.onStored();
@@ -71,13 +73,14 @@ export async function createPart(options: PartOptions): Promise<Part> {
   }
 
   const end = clock.every(WRITE_EVERY_MS, () => {
+    write().catch(options.onError);
     // a disk that is slower than this gets no second order before it has done the first
-    if (isBusy) return;
-    isBusy = true;
-    running = store()
+    if (++writes % SYNC_EVERY_WRITES !== 0 || isSyncing) return;
+    isSyncing = true;
+    running = sync()
       .catch(options.onError)
       .finally(() => {
-        isBusy = false;
+        isSyncing = false;
       });
   });
 
@@ -89,6 +92,7 @@ export async function createPart(options: PartOptions): Promise<Part> {
     async openTrack(track, name, media) {
       const file = await createAppendFile(join(dir, name));
       tracks.set(track, { file, media });
+      await manifest.write();
       return file;
     },
     async closeTrack(track) {

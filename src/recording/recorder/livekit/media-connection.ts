@@ -2,7 +2,7 @@ import type { Socket } from 'node:dgram';
 import {
   GenericNack,
   PictureLossIndication,
-  type RTCDtlsTransport,
+  RTCDtlsTransport,
   RTCPeerConnection,
   RTCRtpCodecParameters,
   RtcpPayloadSpecificFeedback,
@@ -65,6 +65,8 @@ export function createMediaConnection(options: MediaConnectionOptions): MediaCon
     bundlePolicy: 'max-bundle',
   });
   const tapped = new Set<RTCDtlsTransport>();
+  // made while livekit is being dialled, and kept; who needs it later hears what went wrong
+  RTCDtlsTransport.SetupCertificate().catch(() => undefined);
 
   peer.onIceCandidate.subscribe((candidate) => {
     if (candidate) options.onCandidate(JSON.stringify(candidate.toJSON()));

@@ -1,12 +1,11 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { packetsOf } from '../../../test/fixtures/recorded.ts';
 import { createStage, type Recording } from '../../../test/fixtures/recording.ts';
 import { median, type Row } from './row.ts';
 
 const COMPOSER = new URL('../../../test/fixtures/recording/composer.ts', import.meta.url).pathname;
-/** What a file has before its first frame, and more than a frame of sound. */
-const HEADER_BYTES = 1_500;
+/** Begins a cluster of Matroska, which is written with its first frame (RFC 9559, section 5.1.3). */
+const CLUSTER_ID = Buffer.from('1f43b675', 'hex');
 const STARTS = 5;
 const MEASURED_S = 30;
 /** After the start, whose costs are no matter of minutes. */
@@ -91,21 +90,19 @@ async function record(people: People): Promise<Row[]> {
   }
 }
 
-/** Milliseconds until a file holds more than its header. */
+/** Milliseconds until a file holds a frame. */
 async function timedStart(start: () => Promise<Recording>): Promise<{ ms: number; recording: Recording }> {
   const asked = performance.now();
   const recording = await start();
-  const { dir } = recording;
   for (;;) {
-    const sizes = (await readdir(dir))
-      .filter((name) => name.endsWith('.mkv'))
-      .map((name) => sizeOf(dir, name));
-    if (sizes.some((size) => size > HEADER_BYTES)) return { ms: performance.now() - asked, recording };
+    const tracks = (await readdir(recording.dir)).filter((name) => name.endsWith('.mkv'));
+    const held = await Promise.all(tracks.map((name) => holdsFrame(recording.path(name))));
+    if (held.includes(true)) return { ms: performance.now() - asked, recording };
     await Bun.sleep(5);
   }
 }
 
-const sizeOf = (dir: string, name: string) => Bun.file(join(dir, name)).size;
+const holdsFrame = async (path: string) => Buffer.from(await Bun.file(path).bytes()).includes(CLUSTER_ID);
 
 /** How much of the meeting is not on the disk after SIGKILL. */
 async function killed(recording: Recording): Promise<Row[]> {

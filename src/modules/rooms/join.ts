@@ -89,7 +89,7 @@ export function createJoin(deps: JoinDeps): Join {
       if (invite) {
         const why = invites.use(room, invite.id, { identity, name });
         if (why !== undefined) throw refusalOf('invite_invalid', room, why);
-        if (principal.kind === 'user') members.invited(room, identity, invite);
+        if (principal.kind === 'user') members.invited(room, principal, invite);
       }
       if (asks) waiting.admitUnasked(room, { identity, name }, principal);
     });

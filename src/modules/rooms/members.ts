@@ -101,8 +101,15 @@ export function createMembers({ repo, rooms, events, clock, onChanged }: Members
     },
 
     /** A user came by an invitation: a member from now on, never less than before. Inside a transaction. */
-    invited(room: RoomRow, userId: string, invite: { readonly id: string; readonly role: InviteRole }): void {
+    invited(
+      room: RoomRow,
+      user: { readonly userId: string; readonly role: 'admin' | 'user' },
+      invite: { readonly id: string; readonly role: InviteRole },
+    ): void {
+      const { userId } = user;
       const current = repo.roleOf(room.id, userId);
+      // An admin moderates every room, and as a member of it would be no more than that.
+      if (current === undefined && user.role === 'admin') return;
       // Who has an account is never a guest.
       const role = higherRole(current ?? 'attendee', invite.role === 'guest' ? 'attendee' : invite.role);
       if (role === current) return;

@@ -1,4 +1,5 @@
 import { FULL_PERMISSIONS, type Permissions } from '../../access/permissions.ts';
+import type { RoomRole } from '../../access/principal.ts';
 import { DomainError } from '../../lib/errors.ts';
 import type { LiveKitFact, LiveKitWebhook } from '../webhook/webhook.ts';
 import type { LiveKitParticipant, LiveKitRoom, LiveKitTrack } from './entities.ts';
@@ -9,7 +10,7 @@ export interface MemoryLiveKit extends LiveKitApi {
   /** Webhooks that were "sent" since the last call, in the order of what happened. */
   takeWebhooks(): LiveKitWebhook[];
   /** Signalling only; nothing is told of it until the media is connected. */
-  join(room: string, identity: string, permissions?: Permissions): LiveKitParticipant;
+  join(room: string, identity: string, permissions?: Permissions, role?: RoomRole): LiveKitParticipant;
   connect(room: string, identity: string): void;
   publish(room: string, identity: string, source?: string): LiveKitTrack;
   unpublish(room: string, identity: string): void;
@@ -103,14 +104,14 @@ export function createMemoryLiveKit(now: () => number): MemoryLiveKit {
       webhooks = [];
       return taken;
     },
-    join(name, identity, permissions = FULL_PERMISSIONS) {
+    join(name, identity, permissions = FULL_PERMISSIONS, role = 'guest') {
       open(name);
       if (world.get(name)?.people.has(identity)) leave(name, identity, 'duplicate_identity');
       const participant: LiveKitParticipant = {
         sid: sid('PA'),
         identity,
         name: identity,
-        role: 'guest',
+        role,
         state: 'joining',
         joinedAt: now(),
         version: 1,

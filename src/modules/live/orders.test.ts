@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { isNull } from 'drizzle-orm';
+import { numbers } from '../../../test/fixtures/numbers.ts';
 import { type Database, openDatabase } from '../../db/open.ts';
 import { participants, sessions } from '../../db/schema.ts';
 import { silentLogger } from '../../lib/log.ts';
@@ -16,17 +17,6 @@ const LIMIT_MS = 60_000;
 const HAPPENINGS = 60;
 const ROOMS = ['standup', 'retro'];
 const PEOPLE = ['g_ada', 'g_bob', 'g_eve'];
-
-/** The same numbers for the same seed (mulberry32), so that a failing order can be looked at. */
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
 
 interface House {
   readonly db: Database;

@@ -14,6 +14,7 @@ import { createEventRepo } from '../modules/events/repo.ts';
 import { createEvents } from '../modules/events/service.ts';
 import type { ClientInfo } from '../network/front/client-info.ts';
 import { createHandler, type Handle } from './handler.ts';
+import '../../test/harness/slow.ts';
 
 const MINUTE = 60_000;
 const CONFIG: AuthConfig = {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, lt, or, sql } from 'drizzle-orm';
 import type { Database } from '../../db/open.ts';
 import { recordingFiles, recordings } from '../../db/schema.ts';
 import type { RecordingOnRecord } from '../../doctor/subject.ts';
@@ -59,13 +59,11 @@ export function createRecordingRepo({ orm }: Pick<Database, 'orm'>) {
         .all() as RecordingRow[];
     },
 
-    /** Finished before a moment; for retention. */
+    /** Finished before a moment, or stopped where the bucket is still waited for; for retention. */
     finishedBefore(at: number): RecordingRow[] {
-      return orm
-        .select()
-        .from(recordings)
-        .where(and(inArray(recordings.state, ['done', 'failed']), lt(recordings.finishedAt, at)))
-        .all() as RecordingRow[];
+      const isFinished = and(inArray(recordings.state, ['done', 'failed']), lt(recordings.finishedAt, at));
+      const isStuck = and(eq(recordings.state, 'uploading'), lt(recordings.stoppedAt, at));
+      return orm.select().from(recordings).where(or(isFinished, isStuck)).all() as RecordingRow[];
     },
 
     delete(id: string): void {

@@ -15,6 +15,9 @@ import { createRtcClient } from '../harness/rtc-client/client.ts';
 import '../harness/slow.ts';
 import { eventually, never } from '../harness/within.ts';
 
+/** Two clients on a machine that does something else; `kept-out.test.ts` measures closer. */
+const EFFECT_LIMIT_MS = 2_000;
+
 describe('a moderator controls a meeting', () => {
   let didar: Didar;
   let account: Account;
@@ -178,6 +181,59 @@ describe('a moderator controls a meeting', () => {
     await anna.client.close();
     anna = await attend(didar, room.name, { token: account.token });
     expect(anna.join.permissions.publish).toEqual(['microphone']);
+  });
+
+  test('what everyone may do is lowered at once, for who comes later too, and given back', async () => {
+    await Promise.all([anna.client.publishMicrophone(440), anna.client.publishCamera('green')]);
+    await eventually(() => bert.client.sees(anna.identity, 'green'), 'bert to see anna');
+    const everyone = (verb: string, json: object = {}) =>
+      asAdmin<Room>(didar, `/api/room/${room.name}/${verb}`, { json });
+    const sources = ({ client }: Attendee) => client.state.permissions?.sources.join();
+    const began = performance.now();
+    await everyone('lower', { publish: ['microphone'] });
+    await Promise.all(
+      [anna, bert].map((who) => who.client.until(() => sources(who) === 'microphone', 'to be told')),
+    );
+    expect(performance.now() - began).toBeLessThan(EFFECT_LIMIT_MS);
+    await eventually(() => !bert.client.sees(anna.identity, 'green'), 'the picture to be gone');
+    expect(bert.client.hears(anna.identity, 440)).toBe(true);
+    const cleo = await attend(didar, room.name);
+    await cleo.client.close();
+    expect(cleo.join.permissions.publish).toEqual(['microphone']);
+
+    await everyone('restore');
+    await anna.client.until(() => sources(anna)?.includes('camera') === true, 'her camera back');
+    await anna.client.publishCamera('red');
+    await eventually(() => bert.client.sees(anna.identity, 'red'), 'bert to see anna again');
+  });
+
+  test('a room that is handed over obeys its new owner at once, and who had it moderates on', async () => {
+    const [first, second] = await Promise.all([createAccount(didar), createAccount(didar)]);
+    const become = (user: string, token?: string) =>
+      didar.api<Problem>(`/api/room/${room.name}/owner`, { json: { user }, token });
+    await asAdmin(didar, `/api/room/${room.name}/owner`, { json: { user: first.user.id } });
+    const [one, two] = (await Promise.all(
+      [first, second].map(({ token }) => attend(didar, room.name, { token })),
+    )) as [Attendee, Attendee];
+    try {
+      expect([one.join.role, two.join.role]).toEqual(['owner', 'attendee']);
+      expect((await become(second.user.id, second.token)).status).toBe(403);
+      expect((await become(second.user.id, first.token)).status).toBe(200);
+      const roles = () =>
+        Promise.all([one, two].map(async (p) => (await participant(didar, room.name, p.identity))?.role));
+      await eventually(
+        async () => (await roles()).join() === 'moderator,owner',
+        'both to be what they are now',
+      );
+      const kick = (who: Attendee, { token }: Account) =>
+        didar.api<Problem>(`/api/room/${room.name}/participants/${who.identity}/kick`, { json: {}, token });
+      expect(await kick(two, first)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+      expect((await kick(bert, first)).status).toBe(200);
+      expect((await kick(one, second)).status).toBe(200);
+      await one.client.until(({ connection }) => connection === 'disconnected', 'who had it to be out');
+    } finally {
+      await Promise.all([one.client.close(), two.client.close()]);
+    }
   });
 
   test('a closed room sends everyone home and lets nobody in', async () => {

@@ -64,6 +64,20 @@ describe('an invitation', () => {
     }
   });
 
+  test('leaves an admin what every admin is', async () => {
+    const admin = user('u_admin', 'admin');
+    const { token } = invite({ role: 'attendee' });
+    expect((await house.join(admin, { room: 'daily', invite: token })).role).toBe('moderator');
+    expect((await house.join(admin, { room: 'daily' })).role).toBe('moderator');
+  });
+
+  test('counts for whom a program shows it, and a broken one is no invitation there either', async () => {
+    const { token } = invite({ role: 'moderator', maxUses: 1 });
+    const bring = () => house.join(local, { room: 'daily', name: 'Ada', invite: token });
+    expect(await bring()).toMatchObject({ role: 'moderator' });
+    expect(await codeOf(bring)).toBe('invite_invalid');
+  });
+
   test('for guests makes an attendee of who has an account', async () => {
     const { token } = invite();
     const other = user('u_other');

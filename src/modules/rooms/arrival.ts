@@ -47,7 +47,11 @@ export function createArrivals({ rooms, live, clock, guestsAllowed, guests, invi
     if (principal.kind === 'user') {
       return { kind: 'user', admin: principal.role === 'admin', memberRole: facts.memberRole, invite };
     }
-    return { kind: 'program', mayKnow: row.access !== 'private' || decide(principal, 'room.read', facts) };
+    return {
+      kind: 'program',
+      invite,
+      mayKnow: row.access !== 'private' || decide(principal, 'room.read', facts),
+    };
   }
 
   function arrive(principal: Principal, body: JoinRequest): Arrival {

@@ -5,6 +5,7 @@ import { addClientOptions, type ClientOptions, clientFor } from '../lib/client-o
 import { print, printJson } from '../lib/output.ts';
 import { path } from './life.ts';
 import { describeLowered } from './lowered.ts';
+import { people } from './people.ts';
 import { addPermissionOptions, type PermissionOptions, permissionsOf, someOf } from './permissions.ts';
 
 interface LowerOptions extends ClientOptions, PermissionOptions {
@@ -57,8 +58,4 @@ export function addRoomEveryone(room: Command): void {
 function tellLowered(room: Room, options: ClientOptions): void {
   if (options.json) printJson(room);
   else print(`${room.name}: ${describeLowered(room)}`);
-}
-
-function people(count: number): string {
-  return count === 1 ? 'one person' : `${count} people`;
 }

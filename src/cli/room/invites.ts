@@ -8,6 +8,7 @@ import { allPages } from '../lib/all-pages.ts';
 import { addClientOptions, type ClientOptions, clientFor } from '../lib/client-options.ts';
 import { print, printJson, printNote, printTable } from '../lib/output.ts';
 import { path } from './life.ts';
+import { people } from './people.ts';
 
 interface CreateOptions extends ClientOptions {
   readonly role: string;
@@ -34,7 +35,8 @@ export function addRoomInvites(room: Command): void {
       const made = await client.request<InviteCreated>('POST', path(name, '/invites'), body);
       if (options.json) return printJson(made);
       const { id, role, maxUses, expiresAt } = made;
-      printNote(`${id}, ${role}, for ${maxUses ?? 'any number of'} people, until ${expiresAt ?? 'revoked'}:`);
+      const whom = maxUses === null ? 'any number of people' : people(maxUses);
+      printNote(`${id}, ${role}, for ${whom}, until ${expiresAt ?? 'revoked'}:`);
       print(made.link);
     });
 

@@ -32,6 +32,8 @@ const LOOPBACK = '127.0.0.1';
 
 export interface ApplianceOptions {
   readonly config: Config;
+  /** Of its file; undefined where there is none. */
+  readonly configPath: string | undefined;
   /** From the configuration. */
   readonly secretsGiven: GivenSecrets;
   /** Reads the configuration as the next start would. */
@@ -142,6 +144,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     stops.push(() => clockWatch.stop());
     const services = createServices({
       config,
+      configPath: options.configPath,
       secrets,
       setupCodePath: dataDir.setupCode,
       db,

@@ -84,6 +84,7 @@ const OPERATIONS: Readonly<Record<string, readonly [least: Least, body?: unknown
   'get /api/waiting': ['admin'],
   'get /api/system': ['admin'],
   'post /api/system/doctor': ['admin'],
+  'post /api/system/backup': ['admin'],
   'get /api/system/log': ['admin'],
   'get /api/system/network': ['admin'],
   'post /api/system/network/test': ['admin'],

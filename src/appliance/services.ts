@@ -1,3 +1,5 @@
+import { createBackupProcesses } from '../backup/backup-process.ts';
+import { subjectOf } from '../backup/subject.ts';
 import type { Config, Secrets } from '../config/config.ts';
 import type { Database } from '../db/open.ts';
 import { createHandler, type Handle } from '../http/handler.ts';
@@ -19,6 +21,8 @@ import { receiveWebhook } from '../livekit/webhook/webhook.ts';
 import { type Auth, createAuth } from '../modules/auth/auth.ts';
 import { createPasswords } from '../modules/auth/passwords.ts';
 import { createSignedTokens } from '../modules/auth/signed-tokens.ts';
+import { backupRoutes } from '../modules/backups/routes.ts';
+import { createBackups } from '../modules/backups/service.ts';
 import { createDenials } from '../modules/denials/denials.ts';
 import { createGrants } from '../modules/denials/grants.ts';
 import { denialRoutes } from '../modules/denials/routes.ts';
@@ -82,6 +86,7 @@ const JOBS_LIMIT_MS = 5_000;
 
 export interface ServicesDeps {
   readonly config: Config;
+  readonly configPath: string | undefined;
   readonly secrets: Secrets;
   readonly setupCodePath: string;
   readonly db: Database;
@@ -353,6 +358,16 @@ export function createServices(deps: ServicesDeps): Services {
     checkEgress: recording.checkEgress,
     lingeringRooms: repo.lingering,
   };
+  const backupProcesses = createBackupProcesses({
+    command: deps.selfCommand,
+    env: { PATH: deps.env.PATH ?? '', HOME: deps.env.HOME ?? '' },
+  });
+  const backups = createBackups({
+    processes: backupProcesses,
+    subject: (withRecordings) =>
+      subjectOf({ config, configPath: deps.configPath, version: deps.version, withRecordings }),
+    events,
+  });
 
   const idempotency = createIdempotency({ db, clock, key: secrets.tokenKey });
   const handle = createHandler({
@@ -387,6 +402,7 @@ export function createServices(deps: ServicesDeps): Services {
       }),
       recordingRoutes(recording),
       jobRoutes({ jobs }),
+      backupRoutes({ backups }),
       liveRoutes({ live, hearEgress: recording.hearEgress, receive: webhooks.receive }),
       webRoutes(),
     ],
@@ -452,6 +468,7 @@ export function createServices(deps: ServicesDeps): Services {
     },
     async stop() {
       for (const stop of stops) stop();
+      backupProcesses.stop();
       network.stop();
       metrics.stop();
       live.stop();

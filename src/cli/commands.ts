@@ -87,6 +87,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./metrics.ts')).addMetrics,
   },
   {
+    name: 'backup',
+    summary: 'back up everything into one file, while the server runs',
+    load: async () => (await import('./backup.ts')).addBackup,
+  },
+  {
+    name: 'restore',
+    summary: 'restore a backup',
+    load: async () => (await import('./restore.ts')).addRestore,
+  },
+  {
     name: 'version',
     summary: 'tell the versions of didar, Bun and livekit-server',
     load: async () => (await import('./version.ts')).addVersion,
@@ -107,5 +117,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'record one room',
     hidden: true,
     load: async () => (await import('./recorder.ts')).addRecorder,
+  },
+  {
+    name: 'archive',
+    summary: 'make a backup',
+    hidden: true,
+    load: async () => (await import('./archive.ts')).addArchive,
   },
 ];

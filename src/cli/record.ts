@@ -6,6 +6,7 @@ import { LAYOUTS, type Recording, type RecordingFile } from '../modules/recordin
 import { allPages } from './lib/all-pages.ts';
 import { addClientOptions, type ClientOptions, clientFor } from './lib/client-options.ts';
 import { print, printJson, printNote, printTable } from './lib/output.ts';
+import { sizeOf } from './lib/size-of.ts';
 
 interface StartOptions extends ClientOptions {
   readonly layout?: string;
@@ -182,14 +183,6 @@ function lengthOf(ms: number): string {
   const s = Math.floor(ms / 1000);
   const two = (n: number) => String(n).padStart(2, '0');
   return `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
-}
-
-function sizeOf(bytes: number): string {
-  return bytes < 1e6
-    ? `${Math.ceil(bytes / 1e3)} kB`
-    : bytes < 1e9
-      ? `${(bytes / 1e6).toFixed(1)} MB`
-      : `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
 function pathOf(id: string): string {

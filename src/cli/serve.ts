@@ -24,7 +24,7 @@ export function addServe(program: Command): void {
 async function serve(options: ServeOptions): Promise<void> {
   const around = surroundings();
   const reload = () => loadConfig({ ...around, flags: configFlags(options) });
-  const { config, given, secretsGiven, warnings } = await reload();
+  const { config, given, path: configPath, secretsGiven, warnings } = await reload();
   const log = loggerFor(config.log);
   for (const warning of warnings) log.warn(warning);
 
@@ -39,6 +39,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const signals = watchSignals();
   const appliance = await startAppliance({
     config,
+    configPath,
     secretsGiven,
     reload,
     sockets,

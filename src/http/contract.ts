@@ -1,5 +1,6 @@
 import type { DefinitionBase, Elysia, MetadataBase, SingletonBase } from 'elysia';
 import type { accountRoutes } from '../modules/auth/routes.ts';
+import type { backupRoutes } from '../modules/backups/routes.ts';
 import type { denialRoutes } from '../modules/denials/routes.ts';
 import type { doctorRoutes } from '../modules/doctor/routes.ts';
 import type { eventRoutes } from '../modules/events/routes.ts';
@@ -38,5 +39,6 @@ export type Contract = Elysia<
     RoutesOf<typeof denialRoutes> &
     RoutesOf<typeof eventRoutes> &
     RoutesOf<typeof recordingRoutes> &
-    RoutesOf<typeof jobRoutes>
+    RoutesOf<typeof jobRoutes> &
+    RoutesOf<typeof backupRoutes>
 >;

@@ -132,6 +132,10 @@ export const STATUSES: Readonly<Record<string, readonly [status: number, title: 
   job_not_retryable: [409, 'The job cannot be retried'],
   queue_full: [503, 'The queue is full'],
 
+  // Backups
+  backup_running: [409, 'A backup is being begun'],
+  backup_failed: [503, 'The backup could not be made'],
+
   // The database
   database_unavailable: [503, 'The database is unavailable'],
   database_read_only: [503, 'The database cannot be written'],

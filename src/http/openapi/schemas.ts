@@ -1,6 +1,7 @@
 import { Kind, type TSchema } from '@sinclair/typebox';
 import { Problem, TEXT_FORMAT } from '../../lib/schema.ts';
 import * as auth from '../../modules/auth/model.ts';
+import * as backups from '../../modules/backups/model.ts';
 import * as events from '../../modules/events/model.ts';
 import * as invites from '../../modules/invites/model.ts';
 import * as jobs from '../../modules/jobs/model.ts';
@@ -25,6 +26,7 @@ const NAMED: ReadonlyMap<unknown, string> = new Map(
   Object.entries({
     Problem,
     ...auth,
+    ...backups,
     ...events,
     ...invites,
     ...jobs,

@@ -51,6 +51,7 @@ export const EVENT_KINDS = [
   'recording.deleted',
   'recording.downloaded',
   'job.changed',
+  'backup.created',
   'request.refused',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];

@@ -6,7 +6,7 @@ const FLOORS = [
   ['src/http/'],
   ['src/modules/', 'src/web/'],
   ['src/doctor/', 'src/probe/'],
-  ['src/livekit/', 'src/jobs/', 'src/recording/', 'src/oidc/', 'src/backup/'],
+  ['src/livekit/', 'src/jobs/', 'src/recording/', 'src/oidc/', 'src/backup/', 'src/upgrade/'],
   ['src/config/', 'src/db/', 'src/supervisor/', 'src/network/', 'src/access/'],
   ['src/lib/', 'src/troubles/'],
 ];

@@ -97,6 +97,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./restore.ts')).addRestore,
   },
   {
+    name: 'upgrade',
+    summary: 'another version in place of this one, or this one again',
+    load: async () => (await import('./upgrade.ts')).addUpgrade,
+  },
+  {
     name: 'version',
     summary: 'tell the versions of didar, Bun and livekit-server',
     load: async () => (await import('./version.ts')).addVersion,
@@ -117,6 +122,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'record one room',
     hidden: true,
     load: async () => (await import('./recorder.ts')).addRecorder,
+  },
+  {
+    name: 'migrate',
+    summary: 'migrate a copy of the database',
+    hidden: true,
+    load: async () => (await import('./migrate.ts')).addMigrate,
   },
   {
     name: 'archive',

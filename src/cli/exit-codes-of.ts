@@ -12,6 +12,8 @@ const BY_CODE: Readonly<Record<string, ExitCode>> = {
   socket_forbidden: EXIT.notPermitted,
   port_forbidden: EXIT.notPermitted,
   data_dir_forbidden: EXIT.notPermitted,
+  upgrade_forbidden: EXIT.notPermitted,
+  release_unreachable: EXIT.unavailable,
   passphrase_wrong: EXIT.notPermitted,
   certificate_unusable: EXIT.badConfig,
   acme_needs_a_name: EXIT.badConfig,

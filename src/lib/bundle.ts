@@ -2,6 +2,8 @@
 export interface Bundle {
   /** Short id of the commit that the sources come from; undefined outside a git work tree. */
   readonly commit?: string;
+  /** Public key that releases are signed with, DER as base64; undefined where the build was given none. */
+  readonly releaseKey?: string;
   readonly livekit: BundledBinary;
   /** Path of the embedded text of all third-party licences, for `embeddedText`. */
   readonly licenses: string;

@@ -8,6 +8,7 @@ import { compile } from './compile.ts';
 import { fingerprint } from './inputs.ts';
 import { licensesText } from './licenses.ts';
 import { compressLiveKit, provideLiveKit } from './livekit-server.ts';
+import { releaseKey, signExecutable } from './sign.ts';
 import { bunFor, targetNamed } from './targets.ts';
 
 /** Of zstd: it is done once, and undone in milliseconds. */
@@ -26,9 +27,16 @@ export async function build({ root, target: name }: BuildOptions): Promise<strin
   const livekit = await provideLiveKit({ arch: target?.arch });
   const dist = join(root, 'dist');
   const outfile = join(dist, target ? `didar-${target.name}` : 'didar');
+  const signer = await releaseKey(process.env);
   const stamp = Bun.file(`${outfile}.inputs`);
 
-  const inputs = await fingerprint(root, [Bun.version, Bun.revision, livekit.sha256, target?.name ?? '']);
+  const inputs = await fingerprint(root, [
+    Bun.version,
+    Bun.revision,
+    livekit.sha256,
+    target?.name ?? '',
+    signer?.publicKey ?? '',
+  ]);
   const isCurrent =
     (await Bun.file(outfile).exists()) && (await stamp.exists()) && (await stamp.text()) === inputs;
   if (isCurrent) return outfile;
@@ -45,12 +53,21 @@ export async function build({ root, target: name }: BuildOptions): Promise<strin
     await compile({
       root,
       outfile,
-      bundle: bundleModule({ livekit, compressed, licenses, pageScripts, commit: await commitOf(root) }),
+      bundle: bundleModule({
+        livekit,
+        compressed,
+        licenses,
+        pageScripts,
+        commit: await commitOf(root),
+        releaseKey: signer?.publicKey,
+      }),
       target: target?.compile,
       executable,
       bytecode: target === undefined || target.arch === process.arch,
     });
   });
+  if (signer)
+    await signExecutable(outfile, target?.name ?? `${process.platform}-${process.arch}`, signer.key);
   await Bun.write(stamp, inputs);
   return outfile;
 }

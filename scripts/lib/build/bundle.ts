@@ -6,6 +6,7 @@ export interface BundleParts {
   /** Absolute path of its zstd form. */
   readonly compressed: string;
   readonly commit?: string;
+  readonly releaseKey?: string;
   /** Absolute path of the text to embed, as zstd. */
   readonly licenses: string;
   /** Absolute paths of the bundled scripts to embed, as zstd. */
@@ -13,9 +14,16 @@ export interface BundleParts {
 }
 
 /** The module that is compiled in place of `src/lib/bundle.ts`: its imports embed the files. */
-export function bundleModule({ livekit, compressed, commit, licenses, pageScripts }: BundleParts): string {
+export function bundleModule({
+  livekit,
+  compressed,
+  commit,
+  releaseKey,
+  licenses,
+  pageScripts,
+}: BundleParts): string {
   const { version, sha256, size } = livekit;
-  const plain: Omit<Bundle, 'livekit' | 'licenses' | 'pageScripts'> = { commit };
+  const plain: Omit<Bundle, 'livekit' | 'licenses' | 'pageScripts'> = { commit, releaseKey };
   return `
 import asset from ${JSON.stringify(compressed)} with { type: 'file' };
 import licenses from ${JSON.stringify(licenses)} with { type: 'file' };

@@ -9,7 +9,10 @@ import { TARGETS } from './targets.ts';
 const USAGE = `usage: ./scripts/build [--target TARGET]
 
 Builds dist/didar for this machine, or dist/didar-TARGET for another:
-  ${TARGETS.map((target) => target.name).join('\n  ')}`;
+  ${TARGETS.map((target) => target.name).join('\n  ')}
+
+DIDAR_RELEASE_KEY=FILE (ed25519, PEM) signs it, for \`didar upgrade\`: the .release.json beside it. The executable then
+takes upgrades that are signed with the same key.`;
 
 try {
   const { values } = parseArgs({

@@ -1,0 +1,106 @@
+import { closeSync, openSync } from 'node:fs';
+import { readFile, readlink, stat } from 'node:fs/promises';
+import { type Clock, wait } from '../lib/clock.ts';
+import { DomainError } from '../lib/errors.ts';
+import { holdsItsFiles, identityOf } from '../supervisor/process-identity.ts';
+import type { Service } from './service.ts';
+
+export interface DetachedOptions {
+  readonly pid: number;
+  /** Where the executable is, whatever it is by then. */
+  readonly executable: string;
+  /** Where what it prints goes, where the process has no file for that. */
+  readonly logPath: string;
+  /** Milliseconds. */
+  readonly stopLimit: number;
+  readonly clock: Clock;
+}
+
+const POLL_MS = 50;
+const SHOWN_LINES = 10;
+
+/** A server that somebody started by hand, or the dashboard: it is started anew as it was, apart from this process. */
+export async function detachedService(options: DetachedOptions): Promise<Service> {
+  const { executable, stopLimit, clock } = options;
+  await refuseForeign(options.pid);
+  const began = await describe(options.pid, options.logPath);
+  let pid = options.pid;
+  let child: Bun.Subprocess | undefined;
+
+  return {
+    name: `the process ${pid}`,
+
+    async stop() {
+      const identity = await identityOf(pid);
+      if (!identity) return;
+      process.kill(pid, 'SIGTERM');
+      for (let waited = 0; await holdsItsFiles(identity); waited += POLL_MS) {
+        if (waited >= stopLimit) process.kill(pid, 'SIGKILL');
+        await wait(clock, POLL_MS);
+      }
+    },
+
+    async start() {
+      const log = openSync(began.logPath, 'a', 0o600);
+      child = Bun.spawn([executable, ...began.args], {
+        env: began.env,
+        cwd: began.cwd,
+        stdin: 'ignore',
+        stdout: log,
+        stderr: log,
+        detached: true,
+      });
+      closeSync(log);
+      child.unref();
+      pid = child.pid;
+    },
+
+    async failed() {
+      if (!child || (child.exitCode === null && child.signalCode === null)) return undefined;
+      const lines = (await readFile(began.logPath, 'utf8')).trimEnd().split('\n').slice(-SHOWN_LINES);
+      return `it ended with ${child.signalCode ?? child.exitCode}; it said:\n${lines.join('\n')}`;
+    },
+  };
+}
+
+/** Started again by us it would run as us. */
+async function refuseForeign(pid: number): Promise<void> {
+  const { uid } = await stat(`/proc/${pid}`);
+  if (uid === process.geteuid?.()) return;
+  throw new DomainError(
+    'upgrade_forbidden',
+    `the didar that runs (pid ${pid}) belongs to the account with uid ${uid}`,
+    {
+      fix: `use that account (sudo -u '#${uid}' didar upgrade …), or stop it, upgrade, and start it again`,
+    },
+  );
+}
+
+/** How a process was started. */
+async function describe(pid: number, ownLog: string) {
+  try {
+    const [command, environ, cwd, output] = await Promise.all([
+      readFile(`/proc/${pid}/cmdline`, 'utf8'),
+      readFile(`/proc/${pid}/environ`, 'utf8'),
+      readlink(`/proc/${pid}/cwd`),
+      readlink(`/proc/${pid}/fd/2`),
+    ]);
+    const isFile = (await stat(output).catch(() => undefined))?.isFile() ?? false;
+    return {
+      args: command.split('\0').slice(1, -1),
+      env: Object.fromEntries(environ.split('\0').filter(Boolean).map(pairOf)),
+      cwd,
+      logPath: isFile ? output : ownLog,
+    };
+  } catch (cause) {
+    throw new DomainError('upgrade_forbidden', `the running didar (pid ${pid}) can't be looked at`, {
+      fix: 'use sudo, or the account that didar runs as',
+      cause,
+    });
+  }
+}
+
+function pairOf(text: string): [string, string] {
+  const at = text.indexOf('=');
+  return [text.slice(0, at), text.slice(at + 1)];
+}

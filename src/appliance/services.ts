@@ -22,6 +22,7 @@ import { type Auth, createAuth } from '../modules/auth/auth.ts';
 import { createPasswords } from '../modules/auth/passwords.ts';
 import { createSignedTokens } from '../modules/auth/signed-tokens.ts';
 import { backupRoutes } from '../modules/backups/routes.ts';
+import { BACKUP_JOB, type BackupBucket, createBackupSchedule } from '../modules/backups/schedule.ts';
 import { createBackups } from '../modules/backups/service.ts';
 import { createDenials } from '../modules/denials/denials.ts';
 import { createGrants } from '../modules/denials/grants.ts';
@@ -73,6 +74,8 @@ import { createTickets } from '../modules/waiting/tickets.ts';
 import { createWaitingRoom } from '../modules/waiting/waiting-room.ts';
 import type { ClientInfo } from '../network/front/client-info.ts';
 import type { Admission } from '../network/front/contract.ts';
+import { createS3 } from '../recording/storage/s3.ts';
+import { s3Settings } from '../recording/storage/settings.ts';
 import { webRoutes } from '../web/routes.ts';
 import type { Doctor } from './doctor.ts';
 import { followMedia } from './follow-media.ts';
@@ -362,12 +365,19 @@ export function createServices(deps: ServicesDeps): Services {
     command: deps.selfCommand,
     env: { PATH: deps.env.PATH ?? '', HOME: deps.env.HOME ?? '' },
   });
-  const backups = createBackups({
+  const backupSubject = (withRecordings: boolean) =>
+    subjectOf({ config, configPath: deps.configPath, version: deps.version, withRecordings });
+  const backups = createBackups({ processes: backupProcesses, subject: backupSubject, events });
+  const backupSchedule = createBackupSchedule({
+    config: config.backup,
+    subject: backupSubject,
     processes: backupProcesses,
-    subject: (withRecordings) =>
-      subjectOf({ config, configPath: deps.configPath, version: deps.version, withRecordings }),
-    events,
+    bucket: backupBucket(config, secrets, clock),
+    jobs,
+    clock,
+    log,
   });
+  jobs.register(BACKUP_JOB, backupSchedule.kind);
 
   const idempotency = createIdempotency({ db, clock, key: secrets.tokenKey });
   const handle = createHandler({
@@ -460,6 +470,7 @@ export function createServices(deps: ServicesDeps): Services {
       metrics.start();
       recording.recordings.recover();
       stops.push(recording.autoRecord());
+      stops.push(backupSchedule.start());
       jobs.start();
     },
     drain: recording.recordings.drain,
@@ -477,6 +488,12 @@ export function createServices(deps: ServicesDeps): Services {
       await jobs.stop(JOBS_LIMIT_MS);
     },
   };
+}
+
+/** Where backups go besides the disk. */
+function backupBucket(config: Config, secrets: Secrets, clock: Clock): BackupBucket | undefined {
+  const settings = config.backup.toBucket ? s3Settings(config.recording.s3, secrets.s3) : undefined;
+  return settings && { s3: createS3({ settings, clock }), prefix: `${settings.prefix}backups/` };
 }
 
 /** Who is in the room is out at once; that LiveKit has no such room is as good. */

@@ -10,8 +10,24 @@ export interface Config {
   readonly rooms: RoomDefaults;
   readonly auth: AuthConfig;
   readonly recording: RecordingConfig;
+  readonly backup: BackupConfig;
   readonly events: EventsConfig;
   readonly log: LogConfig;
+}
+
+/** Backups that are made by themselves. */
+export interface BackupConfig {
+  /** Milliseconds; undefined: none are. */
+  readonly every?: number;
+  /** Absolute path. */
+  readonly dir: string;
+  /** How many of them stay. */
+  readonly keep: number;
+  readonly recordings: boolean;
+  /** Public keys (age) that they are encrypted for; none: they are not encrypted. */
+  readonly recipients: readonly string[];
+  /** Whether they go to the bucket of the recordings too. */
+  readonly toBucket: boolean;
 }
 
 export interface EventsConfig {

@@ -343,6 +343,37 @@ export const KEYS: Table<Config> & SecretKeys = {
       },
     },
   },
+  backup: {
+    every: {
+      kind: duration(HOUR_MS, 28 * DAY_MS, 'never'),
+      shownDefault: '`never`',
+      doc: 'How often a backup is made by itself.',
+    },
+    dir: {
+      kind: path,
+      default: ({ dataDir }) => join(dataDir, 'backups'),
+      shownDefault: '`backups` in the data directory',
+      doc: 'Where those go; better a disk of its own.',
+    },
+    keep: { kind: count(1, 10_000), default: 7, doc: 'How many of them stay.' },
+    recordings: { kind: onOff, default: false, doc: 'Whether recordings are in them.' },
+    recipients: {
+      kind: list(
+        text('a public key of age', 'age1…', {
+          matches: (value) => /^age1[a-z0-9]{20,}$/.test(value),
+          fix: 'write the public key that age-keygen prints, which begins with age1',
+        }),
+      ),
+      default: [],
+      shownDefault: 'not encrypted',
+      doc: 'Public keys (age) that they are encrypted for.',
+    },
+    toBucket: {
+      kind: onOff,
+      default: false,
+      doc: 'Whether they go to the bucket of `recording.s3` too, below `backups/`.',
+    },
+  },
   events: {
     retention: {
       kind: duration(HOUR_MS, 36_500 * DAY_MS, 'keep'),

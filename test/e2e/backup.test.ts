@@ -11,12 +11,20 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { generateIdentity, identityToRecipient } from 'age-encryption';
+import { systemClock } from '../../src/lib/clock.ts';
 import type { DidarEvent } from '../../src/modules/events/model.ts';
+import type { Job } from '../../src/modules/jobs/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
+import { createS3 } from '../../src/recording/storage/s3.ts';
+import { provideVersitygw } from '../fixtures/versitygw/provide.ts';
+import { startVersitygw } from '../fixtures/versitygw/versitygw.ts';
 import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
 import { type Account, createAccount, createRoom, login } from '../harness/people.ts';
 import { eventually } from '../harness/within.ts';
 import '../harness/slow.ts';
+
+const gateway = await provideVersitygw();
 
 interface Restored {
   readonly header: { readonly rows: Record<string, number>; readonly createdAt: string };
@@ -195,4 +203,55 @@ describe('a backup of a server that is at work', () => {
     const refused = await restore([stopped, '--dry-run']);
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('newer didar') });
   });
+});
+
+describe('a server that backs itself up', () => {
+  test('makes one by itself, which only the key that is not on it opens', async () => {
+    const home = mkdtempSync(`${tmpdir()}/didar-backups-`);
+    const identity = await generateIdentity();
+    writeFileSync(`${home}/key.txt`, `# the key\n${identity}\n`);
+    const dir = `${home}/backups`;
+    const recipients = [await identityToRecipient(identity)];
+    const didar = await startDidar({ config: { backup: { every: '1h', dir, recipients } } });
+    try {
+      const made = () => (existsSync(dir) ? readdirSync(dir) : []).find((name) => name.endsWith('.age'));
+      const name = await eventually(() => made() ?? null, 'a backup');
+      expect(statSync(`${dir}/${name}`).mode & 0o777).toBe(0o600);
+      const { items } = await asAdmin<{ items: Job[] }>(didar, '/api/job?kind=make_backup');
+      expect(items).toHaveLength(1);
+      const restore = (...args: string[]) =>
+        didar.cli(['restore', `${dir}/${name}`, '--dry-run', '--json', ...args], { stdin: 'x' });
+      expect(await restore('--passphrase-stdin')).toMatchObject({ code: 77 });
+      const opened = await restore('--identity', `${home}/key.txt`);
+      expect(opened).toMatchObject({ code: 0, stderr: '' });
+      expect(JSON.parse(opened.stdout).header.dataDir).toBe(didar.dataDir);
+    } finally {
+      await didar.cleanUp();
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
+
+  test.skipIf(gateway === undefined)(
+    `brings it to the bucket too${gateway === undefined ? ' (versitygw could not be built without Go)' : ''}`,
+    async () => {
+      const bucket = await startVersitygw({ path: gateway ?? '' });
+      const { accessKeyId, secretAccessKey, endpoint, bucket: name, region } = bucket.settings;
+      const s3 = { bucket: name, endpoint, region, accessKeyId, secretAccessKey, prefix: 'didar/' };
+      const didar = await startDidar({
+        config: { recording: { s3 }, backup: { every: '1h', toBucket: true } },
+      });
+      try {
+        const objects = createS3({ settings: bucket.settings, clock: systemClock });
+        const key = await eventually(
+          async () => (await Array.fromAsync(objects.list('didar/backups/')))[0] ?? null,
+          'a backup in the bucket',
+        );
+        const file = `${didar.dataDir}/backups/${key.slice('didar/backups/'.length)}`;
+        expect((await objects.head(key))?.bytes).toBe(statSync(file).size);
+      } finally {
+        await didar.cleanUp();
+        await bucket.stop();
+      }
+    },
+  );
 });

@@ -1,3 +1,4 @@
+import { backupRule } from './backup.ts';
 import { externalRule, keyPairRule, staticConfigRule } from './livekit.ts';
 import { oidcRule } from './oidc.ts';
 import { portsRule } from './ports.ts';
@@ -14,5 +15,6 @@ export const RULES: readonly Rule[] = [
   portsRule,
   oidcRule,
   s3Rule,
+  backupRule,
   s3EndpointRule,
 ];

@@ -10,6 +10,7 @@ const BY_CODE: Readonly<Record<string, ExitCode>> = {
   daemon_not_running: EXIT.unavailable,
   daemon_unreachable: EXIT.unavailable,
   socket_forbidden: EXIT.notPermitted,
+  config_forbidden: EXIT.notPermitted,
   port_forbidden: EXIT.notPermitted,
   data_dir_forbidden: EXIT.notPermitted,
   upgrade_forbidden: EXIT.notPermitted,

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { DomainError } from '../lib/errors.ts';
 import type { Entry } from './entries.ts';
 import type { Collected } from './environment.ts';
 import type { Fault } from './faults.ts';
@@ -10,14 +11,18 @@ import { fixUnknownKey } from './unknown-keys.ts';
 import { readYaml } from './yaml.ts';
 
 const MAX_CONFIG_BYTES = 256 * 1024;
-const READABLE_BY_OTHERS = 0o044;
+/** Not by its group: the service's own file is root's, and of the service's group. */
+const READABLE_BY_OTHERS = 0o004;
 
 export interface ConfigFile extends Collected {
-  /** Whether others than the owner can read it: bad with a secret inside. */
+  /** Whether others than the owner and the group can read it: bad with a secret inside. */
   readonly exposed: boolean;
 }
 
-/** What the file sets. Whatever is wrong with it is in `faults`; never throws for what a user can do. */
+/**
+ * What the file sets. Whatever is wrong with it is in `faults`.
+ * @throws DomainError `config_forbidden` when this user may not read it
+ */
 export async function readConfigFile(path: string): Promise<ConfigFile> {
   const read = await readText(path);
   if ('fault' in read) return { entries: [], faults: [read.fault], exposed: false };
@@ -135,10 +140,11 @@ async function readText(path: string): Promise<{ text: string; mode: number } | 
         return fault('does not exist', 'name a file that does, or leave --config and DIDAR_CONFIG out');
       case 'EACCES':
       case 'EPERM':
-        return fault(
-          'may not be read by this user',
-          `use sudo, or let this user read it: chmod or chown ${path}`,
-        );
+        // Of the service's own configuration nothing is wrong: whoever asks is the wrong user.
+        throw new DomainError('config_forbidden', `${path} may not be read by this user`, {
+          fix: 'use sudo, or let this user read it (chmod, chown)',
+          cause: error,
+        });
       default:
         throw error;
     }

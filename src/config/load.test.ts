@@ -97,7 +97,7 @@ describe('a configuration', () => {
     await writeFile(path, `livekit:\n  apiKey: key\n  apiSecret: ${SECRET}\n`);
     await chmod(path, 0o644);
     const { warnings } = await loadConfig({ env: {}, cwd: dir, isRoot: false, flags: { config: path } });
-    expect(warnings).toEqual([`${path}: holds a secret that others may read; chmod 600`]);
+    expect(warnings).toEqual([`${path}: holds a secret that others may read; chmod o-r`]);
   });
 
   test('takes "embedded: false" for "external: true"', async () => {

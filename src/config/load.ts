@@ -32,7 +32,8 @@ export interface LoadedConfig {
 
 /**
  * The configuration from defaults, file, environment and flags, each over the one before, validated as a whole.
- * @throws DomainError `config_invalid` with every fault (`details.faults`); its message lists them, one by one.
+ * @throws DomainError `config_invalid` with every fault (`details.faults`); its message lists them, one by one;
+ * `config_forbidden` when the file may not be read.
  */
 export async function loadConfig(input: LoadInput): Promise<LoadedConfig> {
   const path = await findConfig(input.flags.config, input);
@@ -52,7 +53,7 @@ export async function loadConfig(input: LoadInput): Promise<LoadedConfig> {
     ({ name, secret }) => secret && values.given.get(name)?.entry.origin === 'file',
   );
   const exposed =
-    file?.exposed && secretInFile ? [`${path}: holds a secret that others may read; chmod 600`] : [];
+    file?.exposed && secretInFile ? [`${path}: holds a secret that others may read; chmod o-r`] : [];
   return {
     config,
     given: Object.fromEntries(

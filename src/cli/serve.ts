@@ -6,6 +6,7 @@ import type { LogConfig } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createLogger, type Logger } from '../lib/log.ts';
+import { createServiceNotifier, type ServiceNotifier } from '../lib/sd-notify.ts';
 import { addConfigOptions, configFlags } from './lib/config-options.ts';
 import { selfCommand } from './lib/self-command.ts';
 import { socketsToListenOn } from './lib/socket.ts';
@@ -36,6 +37,7 @@ async function serve(options: ServeOptions): Promise<void> {
   });
   for (const path of sockets) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
 
+  const systemd = createServiceNotifier({ env: around.env, pid: process.pid, clock: systemClock });
   const signals = watchSignals();
   const appliance = await startAppliance({
     config,
@@ -54,7 +56,9 @@ async function serve(options: ServeOptions): Promise<void> {
       `\n  No account yet. Setup code: ${appliance.setupCode}\n  Make the first admin at ${appliance.url}, or: didar user create --role admin\n\n`,
     );
   }
-  await untilStopped({ signals, log, drainLimit: config.server.drainLimit, stop: appliance.stop });
+  systemd.ready(`people meet at ${appliance.url}`);
+  await untilStopped({ signals, log, systemd, drainLimit: config.server.drainLimit, stop: appliance.stop });
+  systemd.end();
 }
 
 type OnSignal = (signal: NodeJS.Signals) => void;
@@ -75,19 +79,22 @@ function watchSignals(): { listen(onSignal: OnSignal): void } {
 interface StopOptions {
   readonly signals: ReturnType<typeof watchSignals>;
   readonly log: Logger;
+  readonly systemd: Pick<ServiceNotifier, 'stopping'>;
   /** Milliseconds. */
   readonly drainLimit: number;
   readonly stop: (limit: number) => Promise<void>;
 }
 
 /** The first signal drains, the second one doesn't wait any longer. Resolves when everything is ended. */
-function untilStopped({ signals, log, drainLimit, stop }: StopOptions): Promise<void> {
+function untilStopped({ signals, log, systemd, drainLimit, stop }: StopOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     let count = 0;
     signals.listen((signal) => {
       count += 1;
-      if (count === 1) log.info('stopping: waiting for people to leave', { signal, drainLimit });
-      else log.warn('stopping at once', { signal });
+      if (count === 1) {
+        systemd.stopping('waiting for people to leave');
+        log.info('stopping: waiting for people to leave', { signal, drainLimit });
+      } else log.warn('stopping at once', { signal });
       stop(count === 1 ? drainLimit : 0).then(resolve, reject);
     });
   });

@@ -99,7 +99,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
       clock,
       log,
     });
-    const turnTls = await turnBehindFront({ config, plan, host, addresses, log });
+    const turnTls = await turnBehindFront({ config, plan, host, addresses, env, log });
     stops.push(() => turnTls?.guard.release());
     const livekit = livekitApi(config, secrets, clock, () => media);
     const media: MediaServer = createMedia({

@@ -1,8 +1,9 @@
 import type { Config } from '../config/config.ts';
-import { freePort } from '../lib/free-port.ts';
+import { freePort, isPortFree } from '../lib/free-port.ts';
 import type { Logger } from '../lib/log.ts';
 import type { DetectedAddresses } from '../network/addresses/detect.ts';
 import { guardPort, type PortGuard } from '../network/firewall/guard-port.ts';
+import { readGuardedPort } from '../network/firewall/guarded-port.ts';
 import type { MediaPlan } from './media-plan.ts';
 
 /** TURN/TLS, terminated by the front: the public name, and livekit's plaintext port behind it. */
@@ -21,6 +22,7 @@ export interface TurnBehindFrontOptions {
   /** The name or address by which clients dial the server. */
   readonly host: string;
   readonly addresses: Pick<DetectedAddresses, 'nodeIP' | 'nat' | 'facts'>;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
 }
 
@@ -28,7 +30,7 @@ const LOOPBACK = '127.0.0.1';
 
 /** Undefined where there is no TURN/TLS: TLS off, TURN off, a livekit that we don't configure, or no name for it. */
 export async function turnBehindFront(options: TurnBehindFrontOptions): Promise<TurnBehindFront | undefined> {
-  const { config, plan, host, addresses, log } = options;
+  const { config, plan, host, addresses, env, log } = options;
   const { turn } = config.livekit;
   if (config.server.tls.mode === 'off' || !turn.enabled || plan.mode !== 'embedded') return undefined;
   if (!isTurnDomain(host)) {
@@ -38,8 +40,7 @@ export async function turnBehindFront(options: TurnBehindFrontOptions): Promise<
     });
     return undefined;
   }
-  const port = await freePort();
-  const guard = await guardPort({ port, owner: config.data });
+  const { port, guard } = await closedPort(config.data, env.RUNTIME_DIRECTORY?.split(':')[0]);
   if (guard.state === 'open') {
     log.warn("livekit's plaintext TURN port is open to other machines", {
       port,
@@ -48,6 +49,20 @@ export async function turnBehindFront(options: TurnBehindFrontOptions): Promise<
     });
   }
   return { domain: host, address: ownAddress(addresses), port, guard };
+}
+
+/** The port that the service's unit closed as root, before this start; else one that is closed here, if it may be. */
+async function closedPort(
+  owner: string,
+  runtimeDir: string | undefined,
+): Promise<Pick<TurnBehindFront, 'port' | 'guard'>> {
+  const guarded = runtimeDir ? await readGuardedPort(runtimeDir) : undefined;
+  if (guarded && (await isPortFree(guarded.port))) {
+    const guard: PortGuard = { state: 'closed', by: guarded.by, release: async () => undefined };
+    return { port: guarded.port, guard };
+  }
+  const port = await freePort();
+  return { port, guard: await guardPort({ port, owner }) };
 }
 
 /** livekit-server refuses names without a dot and IPv6 literals as `turn.domain`. */

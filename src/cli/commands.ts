@@ -118,6 +118,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./unpack-livekit.ts')).addUnpackLiveKit,
   },
   {
+    name: 'guard-turn',
+    summary: "close livekit's plain TURN port before the service starts",
+    hidden: true,
+    load: async () => (await import('./guard-turn.ts')).addGuardTurn,
+  },
+  {
     name: 'recorder',
     summary: 'record one room',
     hidden: true,

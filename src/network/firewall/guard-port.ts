@@ -21,9 +21,8 @@ export interface GuardOptions {
  * can't be closed is said, not hidden. A table that a killed daemon left is replaced.
  */
 export async function guardPort({ port, owner, nft = runNft }: GuardOptions): Promise<PortGuard> {
-  const table = `inet didar_${createHash('sha256').update(owner).digest('hex').slice(0, 8)}`;
-  // The first line makes the second one work also where there is no such table yet.
-  const remove = `table ${table}\ndelete table ${table}\n`;
+  const table = tableOf(owner);
+  const remove = removalOf(table);
   const add = `table ${table} {
   chain input {
     type filter hook input priority filter - 5; policy accept;
@@ -37,6 +36,20 @@ export async function guardPort({ port, owner, nft = runNft }: GuardOptions): Pr
   } catch (error) {
     return { state: 'open', reason: messageOf(error), release: async () => undefined };
   }
+}
+
+/** Opens again what `guardPort` closed in another process, if anything. Throws what nft says. */
+export async function releasePorts({ owner, nft = runNft }: Omit<GuardOptions, 'port'>): Promise<void> {
+  await nft(removalOf(tableOf(owner)));
+}
+
+function tableOf(owner: string): string {
+  return `inet didar_${createHash('sha256').update(owner).digest('hex').slice(0, 8)}`;
+}
+
+/** The first line makes the second one work also where there is no such table. */
+function removalOf(table: string): string {
+  return `table ${table}\ndelete table ${table}\n`;
 }
 
 async function runNft(script: string): Promise<void> {

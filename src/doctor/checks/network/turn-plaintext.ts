@@ -12,7 +12,7 @@ export const plaintextTurnCheck: Check = {
     return warning(
       `Port ${port}/tcp is open to others: ${guard.reason}. It asks for credentials like TURN on 443 does, but without encryption.`,
       {
-        fix: 'Let only the public ports through the firewall, or let Didar close it: run it with CAP_NET_ADMIN on a machine with nftables.',
+        fix: 'Let only the public ports through the firewall, or let Didar close it, on a machine with nftables: as a service (sudo didar service install), or with CAP_NET_ADMIN.',
         key: 'livekit.turn.enabled',
       },
     );

@@ -102,6 +102,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./upgrade.ts')).addUpgrade,
   },
   {
+    name: 'service',
+    summary: 'install as a service of systemd; see its state and log',
+    load: async () => (await import('./service.ts')).addService,
+  },
+  {
     name: 'version',
     summary: 'tell the versions of didar, Bun and livekit-server',
     load: async () => (await import('./version.ts')).addVersion,

@@ -11,6 +11,8 @@ const BY_CODE: Readonly<Record<string, ExitCode>> = {
   daemon_unreachable: EXIT.unavailable,
   socket_forbidden: EXIT.notPermitted,
   config_forbidden: EXIT.notPermitted,
+  service_needs_root: EXIT.notPermitted,
+  systemd_missing: EXIT.unavailable,
   port_forbidden: EXIT.notPermitted,
   data_dir_forbidden: EXIT.notPermitted,
   upgrade_forbidden: EXIT.notPermitted,

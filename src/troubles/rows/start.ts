@@ -23,7 +23,7 @@ export const START_TROUBLES: readonly Trouble[] = [
     ],
     title: 'Port $1 may not be opened by this user',
     cause: 'Ports below 1024 need root or the capability CAP_NET_BIND_SERVICE.',
-    fix: 'Run Didar by a systemd unit with AmbientCapabilities=CAP_NET_BIND_SERVICE (the README has one), or choose a port of 1024 or above.',
+    fix: 'Run Didar as a service (sudo didar service install), or choose a port of 1024 or above.',
   },
   {
     id: 'address-unavailable',
@@ -63,7 +63,7 @@ export const START_TROUBLES: readonly Trouble[] = [
     signatures: [/too many open files|EMFILE/i],
     title: 'Too many open files',
     cause: 'Each connection takes a file descriptor, and the limit of the process is reached.',
-    fix: 'Raise LimitNOFILE in the systemd unit (Didar\'s own sets 1048576), or "ulimit -n 65536" in the shell.',
+    fix: 'Raise LimitNOFILE in the systemd unit (that of "didar service install" sets 1048576), or "ulimit -n 65536" in the shell.',
   },
   {
     id: 'out-of-memory',

@@ -117,6 +117,22 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./licenses.ts')).addLicenses,
   },
   {
+    name: 'completion',
+    summary: 'let bash, zsh or fish complete commands and options',
+    load: async () => {
+      const { addCompletion } = await import('./completion.ts');
+      return (program) => addCompletion(program, COMMANDS);
+    },
+  },
+  {
+    name: 'man',
+    summary: 'print the manual page',
+    load: async () => {
+      const { addMan } = await import('./man.ts');
+      return (program) => addMan(program, COMMANDS);
+    },
+  },
+  {
     name: 'unpack-livekit',
     summary: 'unpack the bundled livekit-server',
     hidden: true,

@@ -1,15 +1,14 @@
 import { Command } from 'commander';
-import { EXIT } from '../lib/exit-codes.ts';
+import { EXIT, EXIT_WORDS } from '../lib/exit-codes.ts';
 import { COMMANDS } from './commands.ts';
 
-const EXIT_CODES_HELP = `
-Exit codes:
-  ${EXIT.done}   done
-  ${EXIT.failed}   failed
-  ${EXIT.usage}   wrong usage
-  ${EXIT.unavailable}  a needed service is unreachable
-  ${EXIT.notPermitted}  not permitted
-  ${EXIT.badConfig}  bad configuration`;
+const CODE_WIDTH = 2;
+const EXIT_CODES_HELP = [
+  '\nExit codes:',
+  ...(Object.keys(EXIT) as (keyof typeof EXIT)[]).map(
+    (name) => `  ${String(EXIT[name]).padEnd(CODE_WIDTH)}  ${EXIT_WORDS[name]}`,
+  ),
+].join('\n');
 
 /**
  * The command line, with the one command loaded that `argv` asks for: the others are there by name for the help.

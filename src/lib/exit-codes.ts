@@ -9,3 +9,13 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** What a code means, for the help and the manual. */
+export const EXIT_WORDS: Readonly<Record<keyof typeof EXIT, string>> = {
+  done: 'done',
+  failed: 'failed',
+  usage: 'wrong usage',
+  unavailable: 'a needed service is unreachable',
+  notPermitted: 'not permitted',
+  badConfig: 'bad configuration',
+};

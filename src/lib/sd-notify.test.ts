@@ -46,11 +46,14 @@ test.skipIf(python === null)('a real datagram arrives whole, by path and by abst
   const directory = await mkdtemp(join(tmpdir(), 'didar-notify-'));
   for (const socket of [join(directory, 'n.sock'), `@didar-${crypto.randomUUID()}`]) {
     const listener = Bun.spawn([python ?? '', '-c', LISTENER, socket], { stdout: 'pipe' });
-    const reader = listener.stdout.getReader();
-    const next = async () => new TextDecoder().decode((await reader.read()).value).trim();
-    expect(await next()).toBe('bound');
-    sendDatagram(socket, 'READY=1\nSTATUS=به');
-    expect(await next()).toBe('READY=1|STATUS=به');
+    let heard = '';
+    const decoder = new TextDecoder();
+    for await (const chunk of listener.stdout) {
+      const isBound = heard.includes('bound\n');
+      heard += decoder.decode(chunk, { stream: true });
+      if (!isBound && heard.includes('bound\n')) sendDatagram(socket, 'READY=1\nSTATUS=به');
+    }
+    expect(heard).toBe('bound\nREADY=1|STATUS=به');
     expect(await listener.exited).toBe(0);
   }
   await rm(directory, { recursive: true });

@@ -133,5 +133,6 @@ test('it is taken away but for configuration and data; a purge takes those too',
 test('a purge never takes a directory that holds nothing of ours', async () => {
   await install();
   await mkdir(join(root, '/srv/other'), { recursive: true });
+  await writeFile(join(root, '/srv/other/thesis'), 'years of work');
   await expect(planUninstall(machine(), '/srv/other')).rejects.toThrow('holds no data of didar');
 });

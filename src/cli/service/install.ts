@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { Config } from '../../config/config.ts';
 import { bundle } from '../../lib/bundle.ts';
 import { DomainError } from '../../lib/errors.ts';
@@ -38,7 +38,7 @@ export function addInstall(service: Command): void {
     .option('--tls <mode>', 'off, acme, self-signed (default: acme for a name, off for an address)')
     .option('--port <port>', 'port of API, page and signalling (default: 443 with TLS, else 8090)')
     .option('--data <dir>', `directory of the data (default: ${PLACES.data})`)
-    .option('--memory-max <size>', 'limit of its memory, as systemd writes it: 2G, 75%')
+    .option('--memory-max <size>', 'limit of its memory: 2G, 75%', parseMemory)
     .option('--open-firewall', 'let people in through ufw, firewalld or nftables')
     .option('--executable <file>', 'the program to install (default: this one)')
     .option('--no-start', 'enable it, but start it later')
@@ -61,7 +61,7 @@ async function install(options: Options): Promise<void> {
     machine,
     config,
     newConfig,
-    executable: programOf(options.executable),
+    executable: await programOf(options.executable),
     memoryMax: options.memoryMax,
     start: options.start,
   });
@@ -126,12 +126,24 @@ function ignored({ host, email, tls, port, data }: Options): readonly string[] {
   return [`Set in ${PLACES.config} yourself, since that file is yours: ${names}`];
 }
 
-function programOf(explicit: string | undefined): string {
-  if (explicit !== undefined) return resolve(explicit);
-  if (bundle) return process.execPath;
-  throw new DomainError('usage', 'run from source there is no executable to install', {
-    fix: 'run ./scripts/build, then dist/didar service install, or name one with --executable',
+async function programOf(explicit: string | undefined): Promise<string> {
+  if (explicit === undefined && bundle) return process.execPath;
+  if (explicit === undefined) {
+    throw new DomainError('usage', 'run from source there is no executable to install', {
+      fix: 'run ./scripts/build, then dist/didar service install, or name one with --executable',
+    });
+  }
+  const path = resolve(explicit);
+  if (await Bun.file(path).exists()) return path;
+  throw new DomainError('usage', `there is no file ${path} to install`, {
+    fix: 'name the executable with --executable, or leave that out to install this one',
   });
+}
+
+/** As systemd.resource-control(5) has it. */
+function parseMemory(text: string): string {
+  if (/^(\d+(\.\d+)?[KMGT]?|\d{1,3}%|infinity)$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be bytes as 800M or 2G, a part of the memory as 75%, or infinity.');
 }
 
 function printContent(step: Step): void {

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.ts';
 import { DomainError } from '../../lib/errors.ts';
@@ -81,8 +82,8 @@ export async function planUninstall(machine: Machine, purged: string | undefined
 
 /** A directory that holds nothing of ours is not removed, whatever the configuration says. */
 async function ownData(machine: Machine, path: string): Promise<string> {
-  if (path === PLACES.data) return path;
-  if ((await machine.run(['test', '-f', `${path}/didar.db`])).code === 0) return path;
+  const found = await readdir(join(machine.root, path)).catch((): string[] => []);
+  if (path === PLACES.data || found.length === 0 || found.includes('didar.db')) return path;
   throw new DomainError('data_dir_invalid', `${path} holds no data of didar: it is not removed`, {
     fix: `correct the key data in ${PLACES.config}, or uninstall without --purge`,
   });

@@ -2,8 +2,8 @@ import type { Database } from '../../db/open.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { hashSecret } from '../../lib/ids.ts';
+import { createSealer } from '../../lib/sealed.ts';
 import { createKeptAnswers, type KeptAnswer, UNANSWERED } from './repo.ts';
-import { createSealer } from './sealed.ts';
 
 export const IDEMPOTENCY_HEADER = 'idempotency-key';
 const KEPT_MS = 24 * 3_600_000;
@@ -37,7 +37,8 @@ export interface IdempotencyDeps {
 /** The Idempotency-Key header (draft-ietf-httpapi-idempotency-key-header-07). */
 export function createIdempotency({ db, clock, key }: IdempotencyDeps): Idempotency {
   const kept = createKeptAnswers(db);
-  const sealer = createSealer(key);
+  // An answer may hold a secret that is shown once; of the client's key just a hash is stored.
+  const sealer = createSealer(key, 'idempotency');
   const underWay = new Set<string>();
 
   function replay(answer: KeptAnswer, clientKey: string, requestHash: string): Response {

@@ -5,25 +5,23 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Keeps an answer so that only who knows the idempotency key can have it again: an answer may hold a secret that is
- * shown once, and the database must not. The key to it is made of the server's own (a file beside the database) and of
- * the client's, of which just a hash is stored.
+ * Keeps a secret so that the database alone doesn't tell it: the key is made of the server's own (a file beside the
+ * database), of what it is for, and of a key of the single thing.
  */
-export function createSealer(serverKey: string) {
-  const keyFor = (clientKey: string) =>
-    createHmac('sha256', serverKey).update(`idempotency\0${clientKey}`).digest();
+export function createSealer(serverKey: string, purpose: string) {
+  const keyFor = (key: string) => createHmac('sha256', serverKey).update(`${purpose}\0${key}`).digest();
 
   return {
-    seal(clientKey: string, text: string): Buffer {
+    seal(key: string, text: string): Buffer {
       const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv(ALGORITHM, keyFor(clientKey), nonce);
+      const cipher = createCipheriv(ALGORITHM, keyFor(key), nonce);
       const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
     },
     /** Throws when it was sealed by another key, or changed. */
-    open(clientKey: string, sealed: Uint8Array): string {
+    open(key: string, sealed: Uint8Array): string {
       const nonce = sealed.subarray(0, NONCE_BYTES);
-      const decipher = createDecipheriv(ALGORITHM, keyFor(clientKey), nonce);
+      const decipher = createDecipheriv(ALGORITHM, keyFor(key), nonce);
       decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
       const opened = [decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()];
       return Buffer.concat(opened).toString('utf8');

@@ -116,6 +116,9 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
       onFact: (fact) => onFact(fact),
       onLine: (line) => onLine(line),
     });
+    let closeDatabase = (): void => undefined;
+    // After the media server: that it has stopped is put down too.
+    stops.push(() => closeDatabase());
     let drainLimit = 0;
     stops.push(() => media.stop(drainLimit));
     const mediaStarted = media.start();
@@ -133,7 +136,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
       import('./appliance/services.ts'),
     ]);
     const db = openDatabase(dataDir.database, { log });
-    stops.push(() => db.close());
+    closeDatabase = db.close;
     const checkData = () => assertTakesFiles(dataDir.path);
     const clockWatch = watchClock({
       clock,

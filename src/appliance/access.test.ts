@@ -101,6 +101,16 @@ const OPERATIONS: Readonly<Record<string, readonly [least: Least, body?: unknown
   'delete /api/user/{id}/logins': ['admin'],
   'delete /api/user/{id}/logins/{login}': ['admin'],
   'post /api/user/{id}/reset': ['admin'],
+  'get /api/webhook': ['admin'],
+  'post /api/webhook': ['admin', { url: 'https://example.org/hook' }],
+  'get /api/webhook/{id}': ['admin'],
+  'patch /api/webhook/{id}': ['admin', { enabled: false }],
+  'delete /api/webhook/{id}': ['admin'],
+  'post /api/webhook/{id}/secret': ['admin'],
+  'post /api/webhook/{id}/ping': ['admin'],
+  'get /api/webhook/{id}/deliveries': ['admin'],
+  'post /api/webhook/{id}/redeliver': ['admin'],
+  'post /api/webhook/{id}/deliveries/{delivery}/redeliver': ['admin'],
 };
 
 /** What is looked up by its id alone, so that what isn't there is not found: whose it would be, nobody can tell. */

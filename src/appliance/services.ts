@@ -72,6 +72,13 @@ import { createAdmissionRepo } from '../modules/waiting/repo.ts';
 import { waitingRoutes } from '../modules/waiting/routes.ts';
 import { createTickets } from '../modules/waiting/tickets.ts';
 import { createWaitingRoom } from '../modules/waiting/waiting-room.ts';
+import { DELIVER } from '../modules/webhooks/deliverer.ts';
+import { createPost } from '../modules/webhooks/post.ts';
+import { createWebhookRepo } from '../modules/webhooks/repo.ts';
+import { webhookRoutes } from '../modules/webhooks/routes.ts';
+import { createSend } from '../modules/webhooks/send.ts';
+import { createTarget } from '../modules/webhooks/target.ts';
+import { createWebhooks } from '../modules/webhooks/webhooks.ts';
 import type { ClientInfo } from '../network/front/client-info.ts';
 import type { Admission } from '../network/front/contract.ts';
 import { createS3 } from '../recording/storage/s3.ts';
@@ -143,7 +150,11 @@ export function createServices(deps: ServicesDeps): Services {
   const key = { apiKey: secrets.livekitApiKey, apiSecret: secrets.livekitApiSecret };
   const openStreams = new Set<() => void>();
 
-  const events = createEvents({ repo: createEventRepo(db), clock });
+  const events = createEvents({
+    repo: createEventRepo(db),
+    clock,
+    onStored: (event) => webhooks.take(event),
+  });
   const auth = createAuth({
     db,
     events,
@@ -322,7 +333,7 @@ export function createServices(deps: ServicesDeps): Services {
       },
     }),
   });
-  const webhooks = watchWebhooks(receiveWebhook(key), clock);
+  const arrivals = watchWebhooks(receiveWebhook(key), clock);
   const jobs = createJobs({
     db,
     clock,
@@ -332,10 +343,29 @@ export function createServices(deps: ServicesDeps): Services {
     onChange(changed, actor, before) {
       const job = showJob(changed);
       const states = before && { before: showJob(before), after: job };
-      events.record({ kind: 'job.changed', actor, data: { job }, ...states });
+      const event = { kind: 'job.changed', actor, data: { job }, ...states } as const;
+      // Deliveries are on record themselves, and to store that an event is delivered would make events without end.
+      // What somebody does to one is an act like any other.
+      if (job.kind === DELIVER && !before) events.publish(event);
+      else events.record(event);
     },
     onProgress: (job) =>
       events.publish({ kind: 'job.changed', actor: 'server', data: { job: showJob(job) } }),
+  });
+
+  const webhooks = createWebhooks({
+    repo: createWebhookRepo(db),
+    events,
+    jobs,
+    send: createSend({
+      findTarget: createTarget(config.webhooks),
+      post: createPost({ clock }),
+      clock,
+      version: deps.version,
+    }),
+    serverKey: secrets.tokenKey,
+    clock,
+    log,
   });
 
   const recording = recordingServices({
@@ -356,7 +386,7 @@ export function createServices(deps: ServicesDeps): Services {
   });
 
   const instruments = {
-    webhookAbout: webhooks.about,
+    webhookAbout: arrivals.about,
     recordingsOnRecord: recording.onRecord,
     checkEgress: recording.checkEgress,
     lingeringRooms: repo.lingering,
@@ -413,7 +443,8 @@ export function createServices(deps: ServicesDeps): Services {
       recordingRoutes(recording),
       jobRoutes({ jobs }),
       backupRoutes({ backups }),
-      liveRoutes({ live, hearEgress: recording.hearEgress, receive: webhooks.receive }),
+      webhookRoutes({ webhooks }),
+      liveRoutes({ live, hearEgress: recording.hearEgress, receive: arrivals.receive }),
       webRoutes(),
     ],
   });
@@ -464,6 +495,7 @@ export function createServices(deps: ServicesDeps): Services {
         events.keepBounded(config.events.retention),
         denials.keepBounded(),
         waiting.start(),
+        webhooks.start(),
         recording.retention(),
       ];
       following.start();

@@ -62,6 +62,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./event.ts')).addEvent,
   },
   {
+    name: 'webhook',
+    summary: 'send events to other programs; see and repeat deliveries',
+    load: async () => (await import('./webhook.ts')).addWebhook,
+  },
+  {
     name: 'config',
     summary: 'check and show the configuration',
     load: async () => (await import('./config.ts')).addConfig,

@@ -12,6 +12,7 @@ export interface Config {
   readonly recording: RecordingConfig;
   readonly backup: BackupConfig;
   readonly events: EventsConfig;
+  readonly webhooks: WebhooksConfig;
   readonly log: LogConfig;
 }
 
@@ -33,6 +34,11 @@ export interface BackupConfig {
 export interface EventsConfig {
   /** Milliseconds; undefined keeps events for ever. */
   readonly retention?: number;
+}
+
+export interface WebhooksConfig {
+  /** Networks besides the public internet that webhooks may go to, as addresses or CIDRs. */
+  readonly allowedNetworks: readonly string[];
 }
 
 export interface LogConfig {

@@ -381,6 +381,13 @@ export const KEYS: Table<Config> & SecretKeys = {
       doc: 'Age at which events, the audit among them, are deleted; or `keep`.',
     },
   },
+  webhooks: {
+    allowedNetworks: {
+      kind: list(cidr),
+      default: [],
+      doc: 'Networks besides the public internet that webhooks may go to, as `10.0.0.0/8`; none otherwise.',
+    },
+  },
   log: {
     level: {
       kind: choice(['debug', 'info', 'warn', 'error']),

@@ -8,6 +8,7 @@ import audit from '../../drizzle/0006_audit.sql' with { type: 'text' };
 import recordByItself from '../../drizzle/0007_record_by_itself.sql' with { type: 'text' };
 import uploads from '../../drizzle/0008_uploads.sql' with { type: 'text' };
 import idempotency from '../../drizzle/0009_idempotency.sql' with { type: 'text' };
+import webhooks from '../../drizzle/0010_webhooks.sql' with { type: 'text' };
 
 export interface Migration {
   readonly name: string;
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0007_record_by_itself', sql: recordByItself },
   { name: '0008_uploads', sql: uploads },
   { name: '0009_idempotency', sql: idempotency },
+  { name: '0010_webhooks', sql: webhooks },
 ];

@@ -413,3 +413,52 @@ export const idempotencyKeys = sqliteTable(
   },
   (t) => [index('idempotency_keys_created').on(t.createdAt)],
 );
+
+/** Where events are sent to. */
+export const webhooks = sqliteTable('webhooks', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  url: text('url').notNull(),
+  /** Sealed by a key that is not in the database. */
+  secret: blob('secret', { mode: 'buffer' }).notNull(),
+  /** Kinds, or prefixes that end with a dot; all when empty. */
+  kinds: text('kinds', { mode: 'json' }).$type<string[]>().notNull(),
+  /** Names of rooms; all when empty. */
+  rooms: text('rooms', { mode: 'json' }).$type<string[]>().notNull(),
+  enabled: flag('enabled').notNull(),
+  createdBy: text('created_by').notNull(),
+  createdAt: time('created_at').notNull(),
+});
+
+/** One event on its way to one webhook. */
+export const webhookDeliveries = sqliteTable(
+  'webhook_deliveries',
+  {
+    /** What the receiver knows it by: the same for each attempt. */
+    id: text('id').primaryKey(),
+    webhookId: text('webhook_id')
+      .notNull()
+      .references(() => webhooks.id, { onDelete: 'cascade' }),
+    /** Their order. */
+    eventId: integer('event_id').notNull(),
+    kind: text('kind').notNull(),
+    /** What the event is about: deliveries about the same go out one after another. */
+    object: text('object').notNull(),
+    /** As it is sent. */
+    body: text('body').notNull(),
+    state: text('state').$type<'pending' | 'delivered' | 'dead'>().notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    /** Of the last answer, if there was one. */
+    status: integer('status'),
+    error: text('error', { mode: 'json' }).$type<{ code: string; message: string; fix?: string }>(),
+    createdAt: time('created_at').notNull(),
+    /** An attempt that fails after this is the last one. */
+    expiresAt: time('expires_at').notNull(),
+    finishedAt: time('finished_at'),
+  },
+  (t) => [
+    index('webhook_deliveries_next').on(t.webhookId, t.state, t.object, t.eventId),
+    uniqueIndex('webhook_deliveries_event').on(t.webhookId, t.eventId),
+    index('webhook_deliveries_finished').on(t.state, t.finishedAt),
+  ],
+);

@@ -14,6 +14,7 @@ import type { recordingRoutes } from '../modules/recordings/routes.ts';
 import type { roomRoutes } from '../modules/rooms/routes.ts';
 import type { systemRoutes } from '../modules/system/routes.ts';
 import type { waitingRoutes } from '../modules/waiting/routes.ts';
+import type { webhookRoutes } from '../modules/webhooks/routes.ts';
 
 type RoutesOf<Make extends (deps: never) => { readonly '~Routes': unknown }> = ReturnType<Make>['~Routes'];
 
@@ -40,5 +41,6 @@ export type Contract = Elysia<
     RoutesOf<typeof eventRoutes> &
     RoutesOf<typeof recordingRoutes> &
     RoutesOf<typeof jobRoutes> &
-    RoutesOf<typeof backupRoutes>
+    RoutesOf<typeof backupRoutes> &
+    RoutesOf<typeof webhookRoutes>
 >;

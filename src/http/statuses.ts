@@ -136,6 +136,12 @@ export const STATUSES: Readonly<Record<string, readonly [status: number, title: 
   backup_running: [409, 'A backup is being begun'],
   backup_failed: [503, 'The backup could not be made'],
 
+  // Webhooks
+  webhook_not_found: [404, 'No such webhook'],
+  delivery_not_found: [404, 'No such delivery'],
+  webhook_url_invalid: [422, 'Not a URL for a webhook'],
+  too_many_webhooks: [409, 'Too many webhooks'],
+
   // The database
   database_unavailable: [503, 'The database is unavailable'],
   database_read_only: [503, 'The database cannot be written'],

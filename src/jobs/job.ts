@@ -53,6 +53,8 @@ export interface JobKind {
    */
   readonly onGivenUp?: (job: Job) => void;
   readonly backoff?: Backoff;
+  /** Whether a job that was done stays listed; true when left out. */
+  readonly keepDone?: boolean;
 }
 
 export interface Backoff {

@@ -23,6 +23,10 @@ export function createJobRepo({ orm }: Pick<Database, 'orm'>) {
       return fromRows(orm.select().from(jobs).where(eq(jobs.id, id)).all())[0];
     },
 
+    remove(id: string): void {
+      orm.delete(jobs).where(eq(jobs.id, id)).run();
+    },
+
     /** The job with this key that is not finished. */
     activeWith(uniqueKey: string): Job | undefined {
       const same = and(eq(jobs.uniqueKey, uniqueKey), inArray(jobs.state, ACTIVE));

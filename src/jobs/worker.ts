@@ -129,6 +129,7 @@ export function createWorker({ repo, clock, log, random, change, onProgress }: W
     for (;;) {
       try {
         change(job.id, ['running'], patch);
+        if (patch.state === 'done' && kinds.get(job.kind)?.keepDone === false) repo.remove(job.id);
         return;
       } catch (error) {
         log.error("a job's end could not be stored", { job: job.id, error });

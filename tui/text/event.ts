@@ -51,6 +51,11 @@ const SENTENCES: Readonly<
   'recording.downloaded': (_who, room) => `a recording of ${room} was downloaded`,
   'denial.created': (who, room) => `${who} is kept out of ${room}`,
   'denial.lifted': (who, room) => `${who} may enter ${room} again`,
+  'webhook.created': (_who, _room, e) => `webhook ${named(e.data.webhook)} was made`,
+  'webhook.changed': (_who, _room, e) => `webhook ${named(e.data.webhook)} was changed`,
+  'webhook.deleted': (_who, _room, e) => `webhook ${named(e.data.webhook)} was deleted`,
+  'webhook.failed': (_who, _room, e) =>
+    `${String(e.data.about)} could not be delivered to webhook ${named(e.data.webhook)}`,
   'request.refused': (_who, _room, e) => `${refused(e)} by ${e.actor ?? 'someone'}: ${String(e.data.code)}`,
 };
 

@@ -10,6 +10,7 @@ import * as recordings from '../../modules/recordings/model.ts';
 import * as rooms from '../../modules/rooms/model.ts';
 import * as system from '../../modules/system/model.ts';
 import * as waiting from '../../modules/waiting/model.ts';
+import * as webhooks from '../../modules/webhooks/model.ts';
 
 /** A JSON Schema, or a part of one. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -35,6 +36,7 @@ const NAMED: ReadonlyMap<unknown, string> = new Map(
     ...rooms,
     ...system,
     ...waiting,
+    ...webhooks,
   })
     .filter(([, value]) => isSchema(value))
     .map(([name, schema]) => [schema, name]),

@@ -52,6 +52,10 @@ export const EVENT_KINDS = [
   'recording.downloaded',
   'job.changed',
   'backup.created',
+  'webhook.created',
+  'webhook.changed',
+  'webhook.deleted',
+  'webhook.failed',
   'request.refused',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];

@@ -18,7 +18,14 @@ export interface Events extends EventRecorder {
   keepBounded(retention?: number): () => void;
 }
 
-export function createEvents({ repo, clock }: { repo: EventRepo; clock: Clock }): Events {
+export interface EventsDeps {
+  readonly repo: EventRepo;
+  readonly clock: Clock;
+  /** Told of each event that is stored, in its transaction: what it writes is there with the event or not at all. */
+  readonly onStored?: (event: DidarEvent) => void;
+}
+
+export function createEvents({ repo, clock, onStored }: EventsDeps): Events {
   const listeners = new Set<(event: DidarEvent) => void>();
   const uncommitted: DidarEvent[] = [];
   let depth = 0;
@@ -48,19 +55,22 @@ export function createEvents({ repo, clock }: { repo: EventRepo; clock: Clock })
     }
   }
 
+  function store(event: NewEvent): DidarEvent {
+    const at = clock.now();
+    const told = made(event, 0, at);
+    const { kind, actor, room, identity, object, outcome, data } = told;
+    const id = repo.insert({ kind, at, actor, roomName: room, identity, object, outcome, data });
+    lastId = id;
+    const stored = { ...told, id };
+    onStored?.(stored);
+    if (depth > 0) uncommitted.push(stored);
+    else tell(stored);
+    return stored;
+  }
+
   return {
     inTransaction,
-    record(event) {
-      const at = clock.now();
-      const told = made(event, 0, at);
-      const { kind, actor, room, identity, object, outcome, data } = told;
-      const id = repo.insert({ kind, at, actor, roomName: room, identity, object, outcome, data });
-      lastId = id;
-      const stored = { ...told, id };
-      if (depth > 0) uncommitted.push(stored);
-      else tell(stored);
-      return stored;
-    },
+    record: (event) => (onStored && depth === 0 ? inTransaction(() => store(event)) : store(event)),
     publish(event) {
       tell(made(event, 0, clock.now()));
     },

@@ -15,6 +15,7 @@ import { loadOrCreateSecrets } from './config/secrets.ts';
 import type { Clock } from './lib/clock.ts';
 import { describeJump, watchClock } from './lib/clock-watch.ts';
 import type { Logger } from './lib/log.ts';
+import type { LogControl } from './lib/log-control.ts';
 import { createLiveKitApi } from './livekit/api/livekit-api.ts';
 import type { LogFact } from './livekit/logs/log-fact.ts';
 import type { MediaServer } from './livekit/media-server/media-server.ts';
@@ -46,6 +47,7 @@ export interface ApplianceOptions {
   readonly selfCommand: readonly string[];
   readonly clock: Clock;
   readonly log: Logger;
+  readonly logControl: LogControl;
 }
 
 export interface Appliance {
@@ -157,6 +159,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
       version,
       clock,
       log,
+      logControl: options.logControl,
       selfCommand: options.selfCommand,
       env,
       draining: () => draining,

@@ -86,6 +86,7 @@ const OPERATIONS: Readonly<Record<string, readonly [least: Least, body?: unknown
   'post /api/system/doctor': ['admin'],
   'post /api/system/backup': ['admin'],
   'get /api/system/log': ['admin'],
+  'patch /api/system/log': ['admin', { level: 'info' }],
   'get /api/system/network': ['admin'],
   'post /api/system/network/test': ['admin'],
   'get /metrics': ['admin'],

@@ -9,6 +9,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { ClockJump } from '../lib/clock-watch.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
+import type { LogControl } from '../lib/log-control.ts';
 import { toTimestamp } from '../lib/schema.ts';
 import type { LiveKitApi } from '../livekit/api/livekit-api.ts';
 import type { LogFact } from '../livekit/logs/log-fact.ts';
@@ -106,6 +107,7 @@ export interface ServicesDeps {
   readonly version: string;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly logControl: LogControl;
   /** What starts this program again. */
   readonly selfCommand: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -302,6 +304,8 @@ export function createServices(deps: ServicesDeps): Services {
     clockJump: deps.clockJump,
     publicUrl: urls.http,
     recordingDir: config.recording.dir,
+    events,
+    logControl: deps.logControl,
     counts,
   });
 

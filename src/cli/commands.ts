@@ -87,6 +87,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./probe.ts')).addProbe,
   },
   {
+    name: 'log',
+    summary: 'show the newest log lines; change the log level',
+    load: async () => (await import('./log.ts')).addLog,
+  },
+  {
+    name: 'bugreport',
+    summary: 'put all that helps to find a fault into one file',
+    load: async () => (await import('./bugreport.ts')).addBugreport,
+  },
+  {
     name: 'metrics',
     summary: 'figures for Prometheus; a Grafana dashboard, alert rules',
     load: async () => (await import('./metrics.ts')).addMetrics,

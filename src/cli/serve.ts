@@ -6,6 +6,7 @@ import type { LogConfig } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createLogger, type Logger } from '../lib/log.ts';
+import { createLogControl, type LogControl } from '../lib/log-control.ts';
 import { createServiceNotifier, type ServiceNotifier } from '../lib/sd-notify.ts';
 import { addConfigOptions, configFlags } from './lib/config-options.ts';
 import { selfCommand } from './lib/self-command.ts';
@@ -26,7 +27,8 @@ async function serve(options: ServeOptions): Promise<void> {
   const around = surroundings();
   const reload = () => loadConfig({ ...around, flags: configFlags(options) });
   const { config, given, path: configPath, secretsGiven, warnings } = await reload();
-  const log = loggerFor(config.log);
+  const logControl = createLogControl(config.log.level);
+  const log = loggerFor(config.log, logControl);
   for (const warning of warnings) log.warn(warning);
 
   const sockets = socketsToListenOn({
@@ -50,6 +52,7 @@ async function serve(options: ServeOptions): Promise<void> {
     selfCommand: selfCommand(),
     clock: systemClock,
     log,
+    logControl,
   });
   if (appliance.setupCode !== undefined && process.stderr.isTTY) {
     process.stderr.write(
@@ -100,12 +103,15 @@ function untilStopped({ signals, log, systemd, drainLimit, stop }: StopOptions):
   });
 }
 
-function loggerFor({ level, format }: LogConfig): Logger {
+function loggerFor({ format }: LogConfig, control: LogControl): Logger {
   const isTerminal = process.stderr.isTTY;
   return createLogger({
-    level,
+    level: control.level,
     format: format === 'auto' ? (isTerminal ? 'pretty' : 'json') : format,
-    write: (line) => void process.stderr.write(line),
+    write(line) {
+      control.keep(line);
+      process.stderr.write(line);
+    },
     clock: systemClock,
   });
 }

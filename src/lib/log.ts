@@ -16,7 +16,8 @@ export interface Logger {
 }
 
 export interface LoggerOptions {
-  readonly level: LogLevel;
+  /** The least important that is written; a function where that can change. */
+  readonly level: LogLevel | (() => LogLevel);
   /** `json`: one object a line. `pretty`: time, level, sentence, fields for people. */
   readonly format: 'json' | 'pretty';
   readonly write: (line: string) => void;
@@ -27,10 +28,11 @@ const COLOURS: Record<LogLevel, string> = { debug: '90', info: '36', warn: '33',
 
 export function createLogger(options: LoggerOptions, base: LogFields = {}): Logger {
   const clock = options.clock ?? systemClock;
-  const threshold = LOG_LEVELS.indexOf(options.level);
+  const { level: least } = options;
+  const threshold = () => LOG_LEVELS.indexOf(typeof least === 'function' ? least() : least);
 
   function emit(level: LogLevel, message: string, fields: LogFields = {}): void {
-    if (LOG_LEVELS.indexOf(level) < threshold) return;
+    if (LOG_LEVELS.indexOf(level) < threshold()) return;
     const all = plain({ ...base, ...fields });
     const time = new Date(clock.now()).toISOString();
     options.write(

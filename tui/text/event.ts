@@ -7,6 +7,7 @@ const SENTENCES: Readonly<
 > = {
   'server.started': () => 'the server started',
   'server.draining': () => 'the server is stopping and lets nobody new in',
+  'log.changed': (_who, _room, e) => `the log level is ${levelOf(e.data.after)}`,
   'livekit.state': (_who, _room, e) => `livekit is ${stateOf(e.data.livekit)}`,
   'user.created': (_who, _room, e) => `user ${named(e.data.user)} was made`,
   'user.changed': (_who, _room, e) => `user ${named(e.data.user)} was changed`,
@@ -80,6 +81,10 @@ function named(value: unknown): string {
 
 function refused({ outcome, data }: DidarEvent): string {
   return `${String(data.method)} ${String(data.path)} ${outcome === 'failed' ? 'failed' : 'was refused'}, asked`;
+}
+
+function levelOf(value: unknown): string {
+  return word((value as { level?: unknown } | null)?.level);
 }
 
 function stateOf(value: unknown): string {

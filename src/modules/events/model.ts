@@ -5,6 +5,7 @@ import { oneOf, PageQuery, page, Timestamp } from '../../lib/schema.ts';
 export const EVENT_KINDS = [
   'server.started',
   'server.draining',
+  'log.changed',
   'livekit.state',
   'livekit.log',
   'user.created',

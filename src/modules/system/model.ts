@@ -1,5 +1,6 @@
 import { type Static, t } from 'elysia';
-import { Timestamp } from '../../lib/schema.ts';
+import { LOG_LEVELS } from '../../lib/log.ts';
+import { oneOf, Timestamp } from '../../lib/schema.ts';
 
 export const LiveKitStatus = t.Object({
   mode: t.Union([t.Literal('embedded'), t.Literal('static'), t.Literal('external')]),
@@ -69,4 +70,14 @@ export type System = Static<typeof System>;
 export const Ready = t.Object({ ready: t.Boolean(), checks: Checks });
 export type Ready = Static<typeof Ready>;
 
-export const LogLines = t.Object({ lines: t.Array(t.String()) });
+export const LogSettings = t.Object({ level: oneOf(LOG_LEVELS) }, { additionalProperties: false });
+export type LogSettings = Static<typeof LogSettings>;
+
+export const Log = t.Object({
+  ...LogSettings.properties,
+  /** The newest lines of this server, oldest first. */
+  own: t.Array(t.String()),
+  /** The newest lines of the media server, oldest first. */
+  lines: t.Array(t.String()),
+});
+export type Log = Static<typeof Log>;

@@ -1,7 +1,7 @@
 import { Elysia, t } from 'elysia';
 import { authorize } from '../../access/decide.ts';
 import { requestContext } from '../../access/request-context.ts';
-import { LogLines, Ready, System } from './model.ts';
+import { Log, LogSettings, Ready, System } from './model.ts';
 import type { SystemService } from './service.ts';
 
 const tags = ['system'];
@@ -38,7 +38,19 @@ export const systemRoutes = (system: SystemService) =>
       '/system/log',
       ({ principal }) => {
         authorize(principal, 'system.read');
-        return system.logLines();
+        return system.log();
       },
-      { response: { 200: LogLines }, detail: { summary: "The media server's newest log lines", tags } },
+      { response: { 200: Log }, detail: { summary: 'The newest log lines, and the log level', tags } },
+    )
+    .patch(
+      '/system/log',
+      ({ principal, body }) => {
+        authorize(principal, 'system.manage');
+        return system.setLogLevel(principal, body.level);
+      },
+      {
+        body: LogSettings,
+        response: { 200: LogSettings },
+        detail: { summary: 'Set the log level, until the next start', tags },
+      },
     );

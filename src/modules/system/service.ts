@@ -1,9 +1,13 @@
+import { actorOf, type Principal } from '../../access/principal.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type ClockJump, describeJump } from '../../lib/clock-watch.ts';
 import { DomainError, messageOf } from '../../lib/errors.ts';
+import type { LogLevel } from '../../lib/log.ts';
+import type { LogControl } from '../../lib/log-control.ts';
 import { toTimestamp } from '../../lib/schema.ts';
 import type { MediaServer } from '../../livekit/media-server/media-server.ts';
-import type { Checks, Health, LiveKitStatus, Ready, System } from './model.ts';
+import type { EventRecorder } from '../events/events.ts';
+import type { Checks, Health, LiveKitStatus, Log, LogSettings, Ready, System } from './model.ts';
 
 export interface SystemDeps {
   readonly version: string;
@@ -19,13 +23,15 @@ export interface SystemDeps {
   readonly draining: () => boolean;
   readonly publicUrl: () => string;
   readonly recordingDir: string;
+  readonly events: Pick<EventRecorder, 'record'>;
+  readonly logControl: Pick<LogControl, 'level' | 'setLevel' | 'lines'>;
 }
 
 export type SystemService = ReturnType<typeof createSystem>;
 
 /** What the server knows of itself. */
 export function createSystem(deps: SystemDeps) {
-  const { version, clock, media, counts, draining, publicUrl } = deps;
+  const { version, clock, media, counts, draining, publicUrl, events, logControl } = deps;
   const startedAt = clock.now();
 
   function livekit(): Health {
@@ -63,7 +69,17 @@ export function createSystem(deps: SystemDeps) {
 
   return {
     ready,
-    logLines: () => ({ lines: [...media.lastLines()] }),
+    log: (): Log => ({
+      level: logControl.level(),
+      own: [...logControl.lines()],
+      lines: [...media.lastLines()],
+    }),
+    setLogLevel(by: Principal, level: LogLevel): LogSettings {
+      const before = { level: logControl.level() };
+      logControl.setLevel(level);
+      events.record({ kind: 'log.changed', actor: actorOf(by), object: 'server', before, after: { level } });
+      return { level };
+    },
     describe(): System {
       const now = clock.now();
       const { ready: isReady, checks } = ready();

@@ -6,6 +6,7 @@ import { keyOfStatic, planMedia } from './appliance/media-plan.ts';
 import { planNetwork } from './appliance/network-plan.ts';
 import { certificatesFor, type OpenFront, openFront } from './appliance/open-front.ts';
 import { createPublicUrls } from './appliance/public-url.ts';
+import { startTelemetry } from './appliance/telemetry.ts';
 import { turnBehindFront } from './appliance/turn-behind-front.ts';
 import type { Config, GivenSecrets, Secrets } from './config/config.ts';
 import { assertTakesFiles, openDataDir } from './config/data-dir.ts';
@@ -16,6 +17,7 @@ import type { Clock } from './lib/clock.ts';
 import { describeJump, watchClock } from './lib/clock-watch.ts';
 import type { Logger } from './lib/log.ts';
 import type { LogControl } from './lib/log-control.ts';
+import type { Tracer } from './lib/tracing/tracer.ts';
 import { createLiveKitApi } from './livekit/api/livekit-api.ts';
 import type { LogFact } from './livekit/logs/log-fact.ts';
 import type { MediaServer } from './livekit/media-server/media-server.ts';
@@ -71,6 +73,8 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
   };
 
   try {
+    const telemetry = startTelemetry({ config: config.telemetry, version, clock, log });
+    stops.push(() => telemetry.stop());
     const dataDir = await openDataDir(config.data);
     const lock = await lockForDaemon(dataDir, { pid: options.pid });
     stops.push(() => lock.release());
@@ -103,7 +107,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     });
     const turnTls = await turnBehindFront({ config, plan, host, addresses, env, log });
     stops.push(() => turnTls?.guard.release());
-    const livekit = livekitApi(config, secrets, clock, () => media);
+    const livekit = livekitApi(config, secrets, { clock, tracer: telemetry.tracer }, () => media);
     const media: MediaServer = createMedia({
       plan,
       config,
@@ -160,6 +164,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
       clock,
       log,
       logControl: options.logControl,
+      tracer: telemetry.tracer,
       selfCommand: options.selfCommand,
       env,
       draining: () => draining,
@@ -258,7 +263,12 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
   }
 }
 
-function livekitApi(config: Config, secrets: Secrets, clock: Clock, media: () => MediaServer) {
+function livekitApi(
+  config: Config,
+  secrets: Secrets,
+  { clock, tracer }: { readonly clock: Clock; readonly tracer: Tracer },
+  media: () => MediaServer,
+) {
   const { external, internalHost, skipTLSVerify } = config.livekit;
   return createLiveKitApi({
     url: () => (external ? internalHost : media().url()),
@@ -266,6 +276,7 @@ function livekitApi(config: Config, secrets: Secrets, clock: Clock, media: () =>
     apiSecret: secrets.livekitApiSecret,
     skipTLSVerify,
     clock,
+    tracer,
   });
 }
 

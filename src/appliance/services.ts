@@ -11,6 +11,7 @@ import { DomainError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import type { LogControl } from '../lib/log-control.ts';
 import { toTimestamp } from '../lib/schema.ts';
+import type { Tracer } from '../lib/tracing/tracer.ts';
 import type { LiveKitApi } from '../livekit/api/livekit-api.ts';
 import type { LogFact } from '../livekit/logs/log-fact.ts';
 import type { RelayPlace } from '../livekit/logs/media-path.ts';
@@ -108,6 +109,7 @@ export interface ServicesDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly logControl: LogControl;
+  readonly tracer: Tracer;
   /** What starts this program again. */
   readonly selfCommand: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -343,6 +345,7 @@ export function createServices(deps: ServicesDeps): Services {
     clock,
     log,
     random: Math.random,
+    tracer: deps.tracer,
     inTransaction: events.inTransaction,
     onChange(changed, actor, before) {
       const job = showJob(changed);
@@ -350,7 +353,7 @@ export function createServices(deps: ServicesDeps): Services {
       const event = { kind: 'job.changed', actor, data: { job }, ...states } as const;
       // Deliveries are on record themselves, and to store that an event is delivered would make events without end.
       // What somebody does to one is an act like any other.
-      if (job.kind === DELIVER && !before) events.publish(event);
+      if (job.kind === DELIVER && actor === 'server') events.publish(event);
       else events.record(event);
     },
     onProgress: (job) =>
@@ -420,6 +423,7 @@ export function createServices(deps: ServicesDeps): Services {
     clock,
     onRefused: createRefusals({ events, clock }),
     onAnswered: metrics.answered,
+    tracer: deps.tracer,
     corsOrigins: config.server.corsOrigins,
     idempotency,
     untilWritable: db.untilWritable,

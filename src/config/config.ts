@@ -13,6 +13,7 @@ export interface Config {
   readonly backup: BackupConfig;
   readonly events: EventsConfig;
   readonly webhooks: WebhooksConfig;
+  readonly telemetry: TelemetryConfig;
   readonly log: LogConfig;
 }
 
@@ -39,6 +40,11 @@ export interface EventsConfig {
 export interface WebhooksConfig {
   /** Networks besides the public internet that webhooks may go to, as addresses or CIDRs. */
   readonly allowedNetworks: readonly string[];
+}
+
+export interface TelemetryConfig {
+  /** Base URL of an OpenTelemetry collector; undefined sends no traces. */
+  readonly otlpEndpoint?: string;
 }
 
 export interface LogConfig {

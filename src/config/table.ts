@@ -388,6 +388,13 @@ export const KEYS: Table<Config> & SecretKeys = {
       doc: 'Networks besides the public internet that webhooks may go to, as `10.0.0.0/8`; none otherwise.',
     },
   },
+  telemetry: {
+    otlpEndpoint: {
+      kind: url('https', 'http'),
+      shownDefault: 'off',
+      doc: 'Base URL of an OpenTelemetry collector that takes traces by OTLP/HTTP, as `http://127.0.0.1:4318`.',
+    },
+  },
   log: {
     level: {
       kind: choice(['debug', 'info', 'warn', 'error']),

@@ -4,6 +4,7 @@ import { attachContext, contextOf, templateOf } from '../access/request-context.
 import type { Clock } from '../lib/clock.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
+import { noTracer, type Span, type Tracer } from '../lib/tracing/tracer.ts';
 import type { Refusal } from '../modules/events/refusals.ts';
 import type { Answered } from '../modules/metrics/requests.ts';
 import type { ClientInfo } from '../network/front/client-info.ts';
@@ -23,6 +24,8 @@ export interface HandlerOptions {
   readonly onRefused?: (refusal: Refusal) => void;
   /** Told of every request that was answered. */
   readonly onAnswered?: (answered: Answered) => void;
+  /** Follows each request; nothing is followed when left out. */
+  readonly tracer?: Tracer;
   /** Origins whose pages may use the API; none when left out. */
   readonly corsOrigins?: readonly string[];
   /** Without it an Idempotency-Key means nothing. */
@@ -43,6 +46,7 @@ const WEBHOOK_PATH = '/api/livekit/webhook';
 /** The HTTP API: who asks is found out once, then the app answers, and every answer gets the same headers. */
 export function createHandler(options: HandlerOptions): Handle {
   const { authenticate, modules, log, clock, onRefused, onAnswered, idempotency, untilWritable } = options;
+  const { tracer = noTracer } = options;
   const app = createApp(modules, log, (request, { status, code, about }) => {
     const { principal, client } = contextOf(request);
     const { method, url } = request;
@@ -82,15 +86,23 @@ export function createHandler(options: HandlerOptions): Handle {
     }
   }
 
-  function tell(request: Request, requestId: string, status: number, ms: number): void {
+  function tell(request: Request, requestId: string, status: number, ms: number, span: Span): void {
     const { method } = request;
     const route = templateOf(contextOf(request)) ?? 'none';
+    span.rename(`${method} ${route}`);
+    span.set({
+      'http.request.method': method,
+      'http.route': route,
+      'http.response.status_code': status,
+      'didar.request_id': requestId,
+    });
+    if (status >= 500) span.fail(`status ${status}`);
     onAnswered?.({ method, route, status, seconds: ms / 1000 });
     // By its template: a path may hold the secret of a link.
     log.debug('request', { requestId, method, route, status, ms });
   }
 
-  return async (request, client) => {
+  async function respond(request: Request, client: ClientInfo, span: Span): Promise<Response> {
     const requestId = requestIdOf(request);
     const begun = clock.now();
     const response = withDefaultHeaders(await answer(request, client, requestId), requestId, client);
@@ -98,8 +110,15 @@ export function createHandler(options: HandlerOptions): Handle {
       response.headers.set(name, value);
     for (const [name, value] of corsHeaders(request, response.headers.get('allow')))
       response.headers.append(name, value);
-    tell(request, requestId, response.status, clock.now() - begun);
+    tell(request, requestId, response.status, clock.now() - begun, span);
     return response;
+  }
+
+  return (request, client) => {
+    const traceparent = request.headers.get('traceparent');
+    return tracer.span({ name: 'request', kind: 'server', traceparent }, (span) =>
+      respond(request, client, span),
+    );
   };
 }
 

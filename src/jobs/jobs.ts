@@ -4,6 +4,7 @@ import { DomainError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Page } from '../lib/schema.ts';
+import { noTracer, type Tracer } from '../lib/tracing/tracer.ts';
 import type { Job, JobKind } from './job.ts';
 import { createJobRepo, type JobFilter, type JobPatch } from './repo.ts';
 import { createWorker } from './worker.ts';
@@ -64,6 +65,8 @@ export interface JobsDeps {
   readonly onChange: (job: Job, by: string, before?: Job) => void;
   /** Told at most once a second of a job that gets on. */
   readonly onProgress: (job: Job) => void;
+  /** Follows each run; nothing is followed when left out. */
+  readonly tracer?: Tracer;
 }
 
 /**
@@ -74,7 +77,15 @@ export interface JobsDeps {
 export function createJobs(deps: JobsDeps): Jobs {
   const { clock, log, inTransaction, onChange, onProgress } = deps;
   const repo = createJobRepo(deps.db);
-  const worker = createWorker({ repo, clock, log, random: deps.random, change, onProgress });
+  const worker = createWorker({
+    repo,
+    clock,
+    log,
+    random: deps.random,
+    change,
+    onProgress,
+    tracer: deps.tracer ?? noTracer,
+  });
   let endPruning: () => void = () => undefined;
 
   function change(id: string, from: readonly Job['state'][], patch: JobPatch, by = SERVER): Job | undefined {

@@ -1,6 +1,7 @@
 import { type Clock, wait } from '../lib/clock.ts';
 import { DomainError, messageOf } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
+import type { Tracer } from '../lib/tracing/tracer.ts';
 import { retryDelay } from './backoff.ts';
 import type { Job, JobError, JobKind, JobRun } from './job.ts';
 import type { JobPatch, JobRepo } from './repo.ts';
@@ -19,6 +20,7 @@ export interface WorkerDeps {
   /** Stores a change of a job in one of these states and tells it; undefined when it is in another. */
   readonly change: (id: string, from: readonly Job['state'][], patch: JobPatch) => Job | undefined;
   readonly onProgress: (job: Job) => void;
+  readonly tracer: Tracer;
 }
 
 export interface Worker {
@@ -34,7 +36,7 @@ export interface Worker {
 }
 
 /** Runs what is due, so many of a kind at once. */
-export function createWorker({ repo, clock, log, random, change, onProgress }: WorkerDeps): Worker {
+export function createWorker({ repo, clock, log, random, change, onProgress, tracer }: WorkerDeps): Worker {
   const kinds = new Map<string, JobKind>();
   const runs = new Map<string, { kind: string; aborter: AbortController; ended: Promise<void> }>();
   let on = false;
@@ -101,7 +103,10 @@ export function createWorker({ repo, clock, log, random, change, onProgress }: W
   async function run(job: Job, kind: JobKind, signal: AbortSignal): Promise<void> {
     let patch: JobPatch;
     try {
-      await kind.handler(job, { signal, progress: progressOf(job) });
+      const attributes = { 'didar.job': job.id, 'didar.attempt': job.attempts };
+      await tracer.span({ name: `job ${job.kind}`, kind: 'internal', attributes, isRoot: true }, async () =>
+        kind.handler(job, { signal, progress: progressOf(job) }),
+      );
       patch = { state: 'done', progress: 1, finishedAt: clock.now() };
     } catch (error) {
       patch = on ? afterFailure(job, kind, error) : again(job);

@@ -3,14 +3,36 @@ import { readFileSync, statSync } from 'node:fs';
 import { type Didar, startDidar } from '../harness/didar.ts';
 import { eventually } from '../harness/within.ts';
 
+interface CollectedSpan {
+  readonly name: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+}
+
 let didar: Didar;
+const spans: CollectedSpan[] = [];
+const collector = Bun.serve({
+  port: 0,
+  hostname: '127.0.0.1',
+  async fetch(request) {
+    const { resourceSpans } = (await request.json()) as {
+      resourceSpans: { scopeSpans: { spans: CollectedSpan[] }[] }[];
+    };
+    spans.push(...resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)));
+    return Response.json({});
+  },
+});
 const cli = (...args: string[]) => didar.cli([...args, '--socket', didar.socket]);
 
 beforeAll(async () => {
-  didar = await startDidar({ config: { log: { level: 'info', format: 'json' } } });
+  didar = await startDidar({
+    config: { log: { level: 'info', format: 'json' }, telemetry: { otlpEndpoint: collector.url.href } },
+  });
 }, 60_000);
 afterAll(async () => {
   await didar?.cleanUp();
+  await collector.stop(true);
 }, 60_000);
 
 const requestsLogged = () => didar.logs().match(/"message":"request"/g)?.length ?? 0;
@@ -29,7 +51,17 @@ test('the log tells of each request by its id once the level is debug, and no lo
   expect((await cli('log', 'show')).stdout).toContain('"requestId":"mine-1"');
   expect(requestsLogged()).toBe(before);
   expect((await cli('log', 'level', 'loud')).code).toBe(2);
-});
+}, 60_000);
+
+test('a trace shows a request by its route, under the trace of its client, and names nobody', async () => {
+  const headers = { traceparent: `00-${'c'.repeat(32)}-${'d'.repeat(16)}-01` };
+  await didar.local('/api/room', { json: { name: 'standup' } });
+  await didar.local('/api/room/join', { json: { room: 'standup', name: 'Mira' }, headers });
+  const join = () => spans.find(({ name }) => name === 'POST /api/room/join');
+  await eventually(() => join() !== undefined, 'the trace of the join');
+  expect(join()).toMatchObject({ traceId: 'c'.repeat(32), parentSpanId: 'd'.repeat(16) });
+  expect(JSON.stringify(spans)).not.toMatch(/Mira|standup/);
+}, 60_000);
 
 test("Prometheus reads the media server's figures after ours", async () => {
   const { stdout } = await cli('metrics');
@@ -37,7 +69,7 @@ test("Prometheus reads the media server's figures after ours", async () => {
   expect(stdout).toMatch(/^livekit_\w+/m);
   expect(stdout).toMatch(/^livekit_process_resident_memory_bytes /m);
   expect(stdout.match(/^# TYPE process_resident_memory_bytes /gm)).toHaveLength(1);
-});
+}, 60_000);
 
 test('a bug report has everything, for the eyes of its owner, and no secret of the server', async () => {
   const file = `${didar.home}/report.txt`;
@@ -59,7 +91,7 @@ test('a bug report has everything, for the eyes of its owner, and no secret of t
   const tokenKey = readFileSync(`${didar.dataDir}/secrets/token-key`, 'utf8').trim();
   for (const secret of [apiSecret, tokenKey]) expect(report).not.toContain(secret);
   expect((await cli('bugreport', file)).stderr).toContain('there already');
-});
+}, 60_000);
 
 test('a bug report is made too where no daemon runs, and says what is not in it', async () => {
   const file = `${didar.home}/report-2.txt`;
@@ -70,4 +102,4 @@ test('a bug report is made too where no daemon runs, and says what is not in it'
   );
   expect(missing).toEqual(expect.arrayContaining(['doctor', 'log', 'metrics']));
   expect(readFileSync(file, 'utf8')).toContain('udpPorts');
-});
+}, 60_000);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { ListRoomsResponse, Room } from '@livekit/protocol';
 import { systemClock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
+import { createTracer, type EndedSpan } from '../../lib/tracing/tracer.ts';
 import { createLiveKitApi, type LiveKitApi } from './livekit-api.ts';
 
 const key = { apiKey: 'key', apiSecret: 'a secret of at least thirty-two characters' };
@@ -62,6 +63,22 @@ describe('a media server with a self-signed certificate', () => {
       expect(await api(url, true).listRooms()).toMatchObject([{ sid: 'RM_1', name: 'standup' }]);
     },
   );
+});
+
+test('a call is seen in the trace of what makes it', async () => {
+  const spans: EndedSpan[] = [];
+  const tracer = createTracer({ clock: systemClock, onEnd: (span) => spans.push(span) });
+  const url = answering(oneRoom);
+  const traced = createLiveKitApi({
+    ...key,
+    url: () => url,
+    skipTLSVerify: false,
+    clock: systemClock,
+    tracer,
+  });
+  await tracer.span({ name: 'request', kind: 'server' }, () => traced.listRooms());
+  const [call, request] = spans;
+  expect(call).toMatchObject({ name: 'livekit ListRooms', kind: 'client', parentId: request?.spanId });
 });
 
 describe('a media server that answers something else', () => {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError, messageOf } from '../../lib/errors.ts';
 import { createJwtSigner } from '../../lib/jwt.ts';
+import { noTracer, type Tracer } from '../../lib/tracing/tracer.ts';
 import type { LiveKitKey } from '../tokens/key.ts';
 
 export interface TwirpOptions extends LiveKitKey {
@@ -9,6 +10,8 @@ export interface TwirpOptions extends LiveKitKey {
   /** Accepts any certificate. */
   readonly skipTLSVerify: boolean;
   readonly clock: Clock;
+  /** Follows calls that something else that is followed makes. */
+  readonly tracer?: Tracer;
 }
 
 export interface TwirpCall<Answer> {
@@ -43,7 +46,12 @@ export function createTwirpClient(options: TwirpOptions) {
     return `Bearer ${sign({ iss: options.apiKey, nbf: now - CLOCK_SKEW_S, exp: now + TOKEN_TTL_S, video: grant })}`;
   }
 
-  return async function call<Answer>(twirp: TwirpCall<Answer>): Promise<Answer> {
+  const { tracer = noTracer } = options;
+
+  return <Answer>(twirp: TwirpCall<Answer>): Promise<Answer> =>
+    tracer.within({ name: `livekit ${twirp.method}`, kind: 'client' }, () => call(twirp));
+
+  async function call<Answer>(twirp: TwirpCall<Answer>): Promise<Answer> {
     const url = options.url();
     if (!url) throw unavailable('it is not running');
     const { service = 'RoomService', method, limitMs = CALL_LIMIT_MS } = twirp;
@@ -64,7 +72,7 @@ export function createTwirpClient(options: TwirpOptions) {
       throw unreachable(error, limitMs);
     }
     throw await refusal(response);
-  };
+  }
 }
 
 /** What LiveKit itself said, for those who know more of the call. */

@@ -361,6 +361,10 @@ const ACTS: Readonly<Record<string, Act>> = {
       return { path: `/api/recording/${id}`, object: `recording:${id}` };
     },
   },
+  'patch /api/system/log': {
+    kind: 'log.changed',
+    ask: () => ({ path: '/api/system/log', json: { level: 'debug' }, object: 'server' }),
+  },
   'post /api/token': {
     kind: 'token.created',
     ask: () => ({ path: '/api/token', json: { name: 'x', scopes: ['read'] } }),

@@ -93,12 +93,13 @@ test("what the operator changed stays: the configuration, the unit, a service th
 
 test('a unit that nobody changed follows the configuration', async () => {
   await install();
-  const more = 'server: { drainLimit: 10m }\nrecording: { dir: /srv/recordings }\n';
+  const elsewhere = 'recording: { dir: /srv/recordings }\nbackup: { dir: /srv/backups }\n';
+  const more = `server: { drainLimit: 10m }\n${elsewhere}`;
   await writeFile(join(root, PLACES.config), more);
   await install();
   const unit = await read(PLACES.unit);
   expect(unit).toContain('TimeoutStopSec=630\n');
-  expect(unit).toContain('ReadWritePaths=/srv/recordings\n');
+  expect(unit).toContain('ReadWritePaths=/srv/recordings\nReadWritePaths=/srv/backups\n');
   expect(unit).toContain('\nCapabilityBoundingSet=\n');
   expect((await stat(join(root, '/srv/recordings'))).mode & 0o777).toBe(0o700);
 });

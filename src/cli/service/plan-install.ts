@@ -109,10 +109,11 @@ function unitOf({ config, memoryMax }: InstallOptions, found: string | undefined
 /** Directories of data that systemd doesn't make for the service. */
 function outside(config: Config): readonly string[] {
   const isInside = (path: string, parent: string) => path === parent || path.startsWith(`${parent}/`);
-  const data = isInside(config.data, PLACES.data) ? [] : [config.data];
-  const { dir } = config.recording;
-  const isElsewhere = ![PLACES.data, config.data].some((parent) => isInside(dir, parent));
-  return isElsewhere ? [...data, dir] : data;
+  const found: string[] = [];
+  for (const path of [config.data, config.recording.dir, config.backup.dir]) {
+    if (![PLACES.data, ...found].some((parent) => isInside(path, parent))) found.push(path);
+  }
+  return found;
 }
 
 /** Of those, the ones that there are not yet. */

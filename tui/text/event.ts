@@ -55,6 +55,8 @@ const SENTENCES: Readonly<
   'webhook.created': (_who, _room, e) => `webhook ${named(e.data.webhook)} was made`,
   'webhook.changed': (_who, _room, e) => `webhook ${named(e.data.webhook)} was changed`,
   'webhook.deleted': (_who, _room, e) => `webhook ${named(e.data.webhook)} was deleted`,
+  'webhook.redelivered': (_who, _room, e) =>
+    `${String(e.data.deliveries)} deliveries to webhook ${named(e.data.webhook)} go out again`,
   'webhook.failed': (_who, _room, e) =>
     `${String(e.data.about)} could not be delivered to webhook ${named(e.data.webhook)}`,
   'request.refused': (_who, _room, e) => `${refused(e)} by ${e.actor ?? 'someone'}: ${String(e.data.code)}`,

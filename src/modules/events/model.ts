@@ -56,6 +56,7 @@ export const EVENT_KINDS = [
   'webhook.created',
   'webhook.changed',
   'webhook.deleted',
+  'webhook.redelivered',
   'webhook.failed',
   'request.refused',
 ] as const;

@@ -81,7 +81,8 @@ export function createEndpoints({ repo, secrets, events, clock, onChanged }: End
       const webhook = events.inTransaction(() => {
         repo.insert(row);
         const shown = show(row);
-        events.record({ kind: 'webhook.created', actor: row.createdBy, data: { webhook: shown } });
+        const told = { after: shown, data: { webhook: shown } };
+        events.record({ kind: 'webhook.created', actor: row.createdBy, ...told });
         return shown;
       });
       onChanged();
@@ -122,7 +123,7 @@ export function createEndpoints({ repo, secrets, events, clock, onChanged }: End
       const webhook = show(rowOf(id));
       events.inTransaction(() => {
         repo.delete(id);
-        events.record({ kind: 'webhook.deleted', actor: actorOf(by), data: { webhook } });
+        events.record({ kind: 'webhook.deleted', actor: actorOf(by), before: webhook, data: { webhook } });
       });
       onChanged();
     },

@@ -84,7 +84,7 @@ export const webhookRoutes = ({ webhooks }: { readonly webhooks: Webhooks }) => 
     )
     .post(
       '/:id/redeliver',
-      ({ principal, params }) => ({ redelivered: managed(principal).redeliver(params.id) }),
+      ({ principal, params }) => ({ redelivered: managed(principal).redeliver(principal, params.id) }),
       {
         params,
         response: { 200: Redelivered },
@@ -94,7 +94,7 @@ export const webhookRoutes = ({ webhooks }: { readonly webhooks: Webhooks }) => 
     .post(
       '/:id/deliveries/:delivery/redeliver',
       ({ principal, params }) => ({
-        redelivered: managed(principal).redeliver(params.id, params.delivery),
+        redelivered: managed(principal).redeliver(principal, params.id, params.delivery),
       }),
       {
         params: t.Object({ id, delivery: id }),

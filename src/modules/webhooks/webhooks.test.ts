@@ -172,12 +172,12 @@ describe('a receiver that is down', () => {
     const [failed] = events.list({ kinds: ['webhook.failed'] }, { order: 'desc', limit: 9 }).items;
     expect(failed).toMatchObject({ object: `webhook:${id}`, data: { delivery: dead?.id } });
     isUp = true;
-    expect(webhooks.redeliver(id)).toBe(1);
+    expect(webhooks.redeliver({ kind: 'local' }, id)).toBe(1);
     await settled();
     expect(received.map((message) => message.id)).toEqual([dead?.id ?? '']);
     expect(webhooks.get(id)).toMatchObject({ pending: 0, dead: 0 });
     // And one that arrived, for a receiver that lost it.
-    expect(webhooks.redeliver(id, dead?.id)).toBe(1);
+    expect(webhooks.redeliver({ kind: 'local' }, id, dead?.id)).toBe(1);
     await settled();
     expect(received).toHaveLength(2);
   });

@@ -1,3 +1,4 @@
+import { actorOf, type Principal } from '../../access/principal.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
@@ -46,7 +47,7 @@ export interface Webhooks
   /** Newest first. */
   deliveries(id: string, query: DeliveryQuery): Page<WebhookDelivery>;
   /** Delivers again: one, whatever became of it, or all dead letters. Tells how many. Throws `delivery_not_found`. */
-  redeliver(id: string, delivery?: string): number;
+  redeliver(by: Principal, id: string, delivery?: string): number;
   /** Delivers what an earlier process left, and forgets what is old; until the returned function is called. */
   start(): () => void;
 }
@@ -105,11 +106,16 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
       return { items, next: rows.length > limit ? String(items.at(-1)?.event) : null };
     },
 
-    redeliver(id, delivery) {
-      rowOf(id);
+    redeliver(by, id, delivery) {
+      const { name } = rowOf(id);
       if (delivery !== undefined && !repo.delivery(id, delivery)) throw noDelivery(delivery);
       const ids = delivery === undefined ? undefined : [delivery];
-      const objects = repo.revive(id, ids, clock.now() + TRIED_FOR_MS);
+      const objects = events.inTransaction(() => {
+        const revived = repo.revive(id, ids, clock.now() + TRIED_FOR_MS);
+        const data = { webhook: { id, name }, deliveries: revived.length };
+        events.record({ kind: 'webhook.redelivered', actor: actorOf(by), data });
+        return revived;
+      });
       for (const object of new Set(objects)) deliverer.queue(id, object);
       return objects.length;
     },

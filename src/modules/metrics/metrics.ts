@@ -1,4 +1,4 @@
-// The issue asks for it by name: 224 kB with its dependencies, kept by the Prometheus community, no exporter of its own.
+// Prometheus' own client for Node: 224 kB with its dependencies, kept by its community, no exporter of its own.
 import { Registry } from 'prom-client';
 import { type HouseMetricsDeps, registerHouseMetrics } from './house.ts';
 import type { LiveKitMetrics } from './livekit.ts';

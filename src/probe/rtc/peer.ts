@@ -8,6 +8,7 @@ import {
 } from 'werift';
 import { type Clock, wait } from '../../lib/clock.ts';
 import { type PacketSender, renumberHandshake } from '../../network/dtls/renumber.ts';
+import { survivingSockets } from '../../network/ice/sockets.ts';
 import type { MediaPath } from '../report.ts';
 import type { Trust } from '../trust.ts';
 import { isOwnCandidate, peerConfig } from './forced-path.ts';
@@ -72,13 +73,17 @@ export function createPeer({ path, servers, trust, clock, onCandidate, onData }:
       renumbered.add(connection);
     }
   }
+  async function describe(description: { type: 'offer' | 'answer'; sdp: string }): Promise<string> {
+    await pc.setLocalDescription(description);
+    for (const { connection } of pc.iceTransports) survivingSockets(connection);
+    return withoutCandidates(description.sdp);
+  }
 
   return {
     async offer() {
       channel = pc.createDataChannel(RELIABLE, { ordered: true });
       const { sdp } = await pc.createOffer();
-      await pc.setLocalDescription({ type: 'offer', sdp });
-      return withoutCandidates(sdp);
+      return describe({ type: 'offer', sdp });
     },
     acceptAnswer(sdp) {
       renumber();
@@ -88,8 +93,7 @@ export function createPeer({ path, servers, trust, clock, onCandidate, onData }:
       await pc.setRemoteDescription({ type: 'offer', sdp: offer });
       renumber();
       const { sdp } = await pc.createAnswer();
-      await pc.setLocalDescription({ type: 'answer', sdp });
-      return withoutCandidates(sdp);
+      return describe({ type: 'answer', sdp });
     },
     addCandidate: (candidate) => pc.addIceCandidate(JSON.parse(candidate)),
     send: (bytes) => channel?.send(Buffer.from(bytes)),

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:dgram';
 import {
   GenericNack,
   PictureLossIndication,
@@ -10,6 +9,7 @@ import {
   RtcpTransportLayerFeedback,
 } from 'werift';
 import { renumberHandshake } from '../../../network/dtls/renumber.ts';
+import { survivingSockets } from '../../../network/ice/sockets.ts';
 import type { MediaPacket, SenderReport } from '../rtp/packet.ts';
 import { type OfferedStream, offeredStreams } from './offer.ts';
 
@@ -105,7 +105,7 @@ export function createMediaConnection(options: MediaConnectionOptions): MediaCon
       options.onStreams(offeredStreams(sdp));
       const answer = await peer.createAnswer();
       await peer.setLocalDescription(answer);
-      peer.dtlsTransports.forEach(equip);
+      peer.dtlsTransports.forEach(widen);
       return peer.localDescription?.sdp ?? '';
     },
     addCandidate: (candidateInit) => peer.addIceCandidate(JSON.parse(candidateInit)),
@@ -133,20 +133,9 @@ function ntpToEpoch(ntp: bigint): number {
   return Number(ntp / SECOND) * 1000 + (Number(ntp % SECOND) * 1000) / Number(SECOND) - NTP_EPOCH_MS;
 }
 
-/** The sockets stand nowhere in werift's types, and the kernel's default size drops packets of ten cameras. */
-interface WithSockets {
-  readonly protocols?: readonly {
-    readonly transport?: {
-      readonly socket?: Partial<Pick<Socket, 'setRecvBufferSize' | 'listenerCount' | 'on'>>;
-    };
-  }[];
-}
-
-function equip(transport: RTCDtlsTransport): void {
-  const { protocols = [] } = transport.iceTransport.connection as unknown as WithSockets;
-  for (const { transport: inner } of protocols) {
-    inner?.socket?.setRecvBufferSize?.(RECEIVE_BUFFER_BYTES);
-    // werift listens to no error: that livekit has closed its port would end the process. ICE notices by itself
-    if (inner?.socket?.listenerCount?.('error') === 0) inner.socket.on?.('error', () => undefined);
+/** The kernel's default size drops packets of ten cameras. */
+function widen(transport: RTCDtlsTransport): void {
+  for (const socket of survivingSockets(transport.iceTransport.connection)) {
+    socket.setRecvBufferSize?.(RECEIVE_BUFFER_BYTES);
   }
 }

@@ -4,7 +4,7 @@ import type { System } from '../../src/modules/system/model.ts';
 import { cleanEnvironment, didarCommand } from './executable.ts';
 import { type ApiAnswer, type ApiInit, ok, request } from './http.ts';
 import { type Ports, takePorts } from './ports.ts';
-import { type Finished, isAlive, type Running, runProcess, startProcess } from './process.ts';
+import { type Finished, isRunning, type Running, runProcess, startProcess } from './process.ts';
 import { eventually, PATIENCE_MS } from './within.ts';
 
 const STOP_LIMIT_MS = 30_000;
@@ -174,7 +174,7 @@ export async function startDidar(options: DidarOptions = {}): Promise<Didar> {
       if (running.exitCode === null) {
         await didar.stop().catch(async () => await didar.kill9());
       }
-      for (const pid of knownLiveKits) if (await isAlive(pid)) process.kill(pid, 'SIGKILL');
+      for (const pid of knownLiveKits) if (await isRunning(pid, home)) process.kill(pid, 'SIGKILL');
       if (process.env.DIDAR_TEST_LOGS) console.log(running.output().slice(-SHOWN_LOG_CHARACTERS));
       ports.release();
       if (!options.home) rmSync(home, { recursive: true, force: true });

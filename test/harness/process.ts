@@ -70,3 +70,11 @@ export async function isAlive(pid: number): Promise<boolean> {
   const text = await stat.text().catch(() => '');
   return text !== '' && !/\) Z /.test(text);
 }
+
+/** Whether that process still is the one that was started with a word: numbers are given out again. */
+export async function isRunning(pid: number, word: string): Promise<boolean> {
+  const commandLine = await Bun.file(`/proc/${pid}/cmdline`)
+    .text()
+    .catch(() => '');
+  return commandLine.includes(word);
+}

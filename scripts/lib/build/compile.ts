@@ -25,6 +25,8 @@ const UNUSED: readonly { readonly path: RegExp; readonly contents: string }[] = 
   { path: /^\.\/crypto\/forge$/, contents: 'module.exports = {};' },
   // axios brings forms with files, and these every type of file; nothing is uploaded with it.
   { path: /^mime-db$/, contents: 'module.exports = {};' },
+  // Elysia looks into uploaded files with it; no route takes one.
+  { path: /^file-type$/, contents: 'export default {};' },
 ];
 
 const withoutUnused: Bun.BunPlugin = {

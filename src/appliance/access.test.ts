@@ -84,6 +84,7 @@ const OPERATIONS: Readonly<Record<string, readonly [least: Least, body?: unknown
   'get /api/waiting': ['admin'],
   'get /api/system': ['admin'],
   'post /api/system/doctor': ['admin'],
+  'get /api/system/backup': ['admin'],
   'post /api/system/backup': ['admin'],
   'get /api/system/log': ['admin'],
   'patch /api/system/log': ['admin', { level: 'info' }],

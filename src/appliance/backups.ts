@@ -4,8 +4,9 @@ import type { Config, Secrets } from '../config/config.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
-import { BACKUP_JOB, type BackupBucket, createBackupSchedule } from '../modules/backups/schedule.ts';
+import { type BackupBucket, createBackupSchedule } from '../modules/backups/schedule.ts';
 import { createBackups } from '../modules/backups/service.ts';
+import { BACKUP_JOB, createBackupStatus } from '../modules/backups/status.ts';
 import type { Events } from '../modules/events/service.ts';
 import { createS3 } from '../recording/storage/s3.ts';
 import { s3Settings } from '../recording/storage/settings.ts';
@@ -43,8 +44,11 @@ export function backupServices(deps: BackupServicesDeps) {
     log,
   });
   jobs.register(BACKUP_JOB, schedule.kind);
+  const status = createBackupStatus({ config: config.backup, jobs, clock });
   return {
-    backups: createBackups({ processes, subject, events }),
+    backups: createBackups({ processes, subject, events, status }),
+    /** When the last one was made by itself, when the next is due, and what is wrong. */
+    status,
     /** Begins the schedule, until the returned function is called. */
     start: schedule.start,
     /** Ends what is being packed. */

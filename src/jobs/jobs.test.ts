@@ -153,14 +153,18 @@ describe('the queue', () => {
     expect(jobs.list({ state: 'done' }).items).toHaveLength(0);
   });
 
-  test('forgets finished jobs after thirty days, and keeps those that wait', async () => {
+  test('forgets finished jobs after thirty days, and keeps those that wait and the last that was done', async () => {
     jobs.register('compose', { concurrency: 1, handler: async () => undefined });
     jobs.start();
     const { id } = jobs.add('compose', {});
     await settled();
+    clock.advance(1);
+    const last = jobs.add('compose', {});
+    await settled();
     const waiting = jobs.add('unknown', {});
     clock.advance(31 * 86_400_000);
     expect(() => jobs.get(id)).toThrow('no job');
+    expect(jobs.get(last.id).state).toBe('done');
     expect(jobs.get(waiting.id).state).toBe('queued');
   });
 });

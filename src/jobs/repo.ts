@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, lt, lte, max, sql } from 'drizzle-orm';
 import type { Database } from '../db/open.ts';
 import { jobs } from '../db/schema.ts';
 import type { Job, JobState } from './job.ts';
@@ -74,9 +74,17 @@ export function createJobRepo({ orm }: Pick<Database, 'orm'>) {
       return fromRows(orm.select().from(jobs).where(wanted).orderBy(desc(jobs.id)).limit(limit).all());
     },
 
-    /** Forgets finished jobs: those that ended before `before`, and all but the newest `keep`. */
+    /**
+     * Forgets finished jobs: those that ended before `before`, and all but the newest `keep`. The last one of each
+     * kind that was done stays: when that was is what somebody will ask.
+     */
     prune(before: number, keep: number): void {
-      const finished = inArray(jobs.state, FINISHED);
+      const lastDone = orm
+        .select({ id: max(jobs.id) })
+        .from(jobs)
+        .where(eq(jobs.state, 'done'))
+        .groupBy(jobs.kind);
+      const finished = and(inArray(jobs.state, FINISHED), sql`${jobs.id} not in ${lastDone}`);
       orm
         .delete(jobs)
         .where(and(finished, lt(jobs.finishedAt, before)))

@@ -1,4 +1,5 @@
-import { t } from 'elysia';
+import { type Static, t } from 'elysia';
+import { oneOf, Timestamp } from '../../lib/schema.ts';
 
 export const BackupRequest = t.Optional(
   t.Object(
@@ -6,3 +7,31 @@ export const BackupRequest = t.Optional(
     { additionalProperties: false },
   ),
 );
+
+export const BACKUP_STATES = ['off', 'ok', 'failed', 'overdue'] as const;
+
+/** How the backups that are made by themselves are doing. */
+export const BackupStatus = t.Object({
+  /** off: none is configured; failed: none was made since an attempt failed; overdue: the last good one is too old. */
+  state: oneOf(BACKUP_STATES),
+  /** Seconds from one to the next; null when none is made by itself. */
+  every: t.Nullable(t.Integer()),
+  /** Where they go on this machine. */
+  dir: t.String(),
+  /** Whether they go to the bucket too. */
+  toBucket: t.Boolean(),
+  /** The last one that is complete everywhere where it has to be. */
+  last: t.Nullable(t.Object({ job: t.String(), at: Timestamp })),
+  /** The last attempt that failed after that; null when none did. */
+  failure: t.Nullable(
+    t.Object({
+      job: t.String(),
+      code: t.String(),
+      message: t.String(),
+      fix: t.Optional(t.String()),
+    }),
+  ),
+  /** When the next attempt is due; in the past while it waits for its turn or is made. */
+  next: t.Nullable(Timestamp),
+});
+export type BackupStatus = Static<typeof BackupStatus>;

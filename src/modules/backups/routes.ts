@@ -1,31 +1,40 @@
 import { Elysia } from 'elysia';
 import { requestContext } from '../../access/request-context.ts';
-import { BackupRequest } from './model.ts';
+import { BackupRequest, BackupStatus } from './model.ts';
 import type { Backups } from './service.ts';
 
 const TYPE = 'application/zstd';
 
-/** `POST /api/system/backup`: everything that is needed to have this server again. */
+/** `/api/system/backup`: everything that is needed to have this server again, and how backups by themselves are doing. */
 export const backupRoutes = ({ backups }: { readonly backups: Backups }) =>
-  new Elysia({ name: 'backups', prefix: '/api/system' }).use(requestContext).post(
-    '/backup',
-    async ({ principal, body }) => {
-      const stream = await backups.make(principal, body ?? {});
-      return new Response(stream, {
-        headers: {
-          'content-type': TYPE,
-          'content-disposition': 'attachment; filename="didar-backup.tar.zst"',
-          'cache-control': 'no-store',
-        },
-      });
-    },
-    {
-      body: BackupRequest,
+  new Elysia({ name: 'backups', prefix: '/api/system' })
+    .use(requestContext)
+    .get('/backup', ({ principal }) => backups.status(principal), {
+      response: { 200: BackupStatus },
       detail: {
-        summary:
-          'A backup as of now: database, configuration, secrets, certificates, recordings if asked for',
+        summary: 'When the last backup was made by itself, when the next is due, and what is wrong',
         tags: ['system'],
-        responses: { 200: { description: 'tar in zstd, for `didar restore`', content: { [TYPE]: {} } } },
       },
-    },
-  );
+    })
+    .post(
+      '/backup',
+      async ({ principal, body }) => {
+        const stream = await backups.make(principal, body ?? {});
+        return new Response(stream, {
+          headers: {
+            'content-type': TYPE,
+            'content-disposition': 'attachment; filename="didar-backup.tar.zst"',
+            'cache-control': 'no-store',
+          },
+        });
+      },
+      {
+        body: BackupRequest,
+        detail: {
+          summary:
+            'A backup as of now: database, configuration, secrets, certificates, recordings if asked for',
+          tags: ['system'],
+          responses: { 200: { description: 'tar in zstd, for `didar restore`', content: { [TYPE]: {} } } },
+        },
+      },
+    );

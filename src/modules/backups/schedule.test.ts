@@ -33,7 +33,7 @@ describe('backups that are made by themselves', () => {
       },
       bucket,
       jobs: {
-        list: () => ({ items: queued.slice(-1), next: null }),
+        list: () => ({ items: queued.toReversed(), next: null }),
         add(kind) {
           const job = { id: `j_${queued.length}`, kind, createdAt: clock.now() } as Job;
           queued.push(job);
@@ -63,6 +63,14 @@ describe('backups that are made by themselves', () => {
     schedule.start();
     expect(queued).toHaveLength(1);
     clock.advance(12 * HOUR_MS);
+    expect(queued).toHaveLength(3);
+  });
+
+  test('one that was made while the clock was a year ahead does not keep the next ones back', () => {
+    const { clock, queued, schedule } = open({ every: HOUR_MS });
+    queued.push({ id: 'j_wrong', createdAt: clock.now() + 8_760 * HOUR_MS } as Job);
+    schedule.start();
+    clock.advance(HOUR_MS);
     expect(queued).toHaveLength(3);
   });
 

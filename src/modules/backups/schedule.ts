@@ -11,8 +11,8 @@ import { toTimestamp } from '../../lib/schema.ts';
 import { fingerprintOf } from '../../recording/storage/fingerprint.ts';
 import type { S3 } from '../../recording/storage/s3.ts';
 import { uploadFile } from '../../recording/storage/upload-file.ts';
+import { attemptsBefore, BACKUP_JOB, nextAttempt } from './status.ts';
 
-export const BACKUP_JOB = 'make_backup';
 const LOOK_EVERY_MS = 60_000;
 /** Ours alone: what else lies there is not ours to delete. */
 const NAME = /^didar-\d{8}T\d{6}\.tar\.zst(\.age)?$/;
@@ -72,8 +72,9 @@ export function createBackupSchedule(deps: ScheduleDeps) {
   }
 
   function look(everyMs: number): void {
-    const [last] = jobs.list({ kind: BACKUP_JOB, limit: 1 }).items;
-    if (last && last.createdAt + everyMs > clock.now()) return;
+    const now = clock.now();
+    const [last] = attemptsBefore(now, jobs);
+    if (nextAttempt(last, everyMs, now) > now) return;
     jobs.add(BACKUP_JOB, {}, { uniqueKey: BACKUP_JOB });
   }
 

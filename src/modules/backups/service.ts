@@ -4,19 +4,26 @@ import type { BackupProcesses } from '../../backup/backup-process.ts';
 import type { BackupSubject } from '../../backup/create-backup.ts';
 import { DomainError } from '../../lib/errors.ts';
 import type { EventRecorder } from '../events/events.ts';
+import type { BackupStatus } from './model.ts';
 
 export interface BackupsDeps {
   readonly processes: BackupProcesses;
   readonly subject: (withRecordings: boolean) => BackupSubject;
   readonly events: Pick<EventRecorder, 'record'>;
+  readonly status: () => BackupStatus;
 }
 
 export type Backups = ReturnType<typeof createBackups>;
 
 /** Backups that someone asks for: whoever gets one has every secret of the server, so it is for admins, and told. */
-export function createBackups({ processes, subject, events }: BackupsDeps) {
+export function createBackups({ processes, subject, events, status }: BackupsDeps) {
   let isUnderWay = false;
   return {
+    /** How those that are made by themselves are doing. */
+    status(principal: Principal): BackupStatus {
+      authorize(principal, 'system.read');
+      return status();
+    },
     /** @throws DomainError `backup_running`, `backup_failed`, and those of the database */
     async make(
       principal: Principal,

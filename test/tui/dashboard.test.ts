@@ -51,6 +51,19 @@ test('the operator sees the rooms, goes into one, and kicks somebody after a loo
   await terminal.shows(/standup\s+1\s+1/);
 });
 
+test('who is in the selected room is told below the list, as it changes and as far as there is room', async () => {
+  const crowd = Array.from({ length: 30 }, (_, i) => fakeParticipant('tehran', `Person ${i}`));
+  const chair = fakeParticipant('tehran', 'Zahra', { role: 'owner' });
+  const { terminal, server } = await open({ participants: [ALI, ...crowd, chair], width: 80, height: 24 });
+  await terminal.shows(/https:\/\/\S+\/room\/standup\n\s+Ali\n/);
+  server.put(ZOE, 'participant.joined');
+  await terminal.shows(/\n\s+Ali, Zoë\n/);
+  await terminal.press('j');
+  await terminal.shows(/\n {2}Zahra, Person 0, .* and 2\d more\n/);
+  await terminal.resize(60, 16);
+  await terminal.hides('Zahra');
+});
+
 test.each([
   ['database', 'database: see the doctor'],
   ['data', 'data directory: see the doctor'],
@@ -264,10 +277,10 @@ test('the screen follows the size of the terminal, down to a notice', async () =
 test('a window that is made narrower and wider again shows the same as before', async () => {
   const rooms = Array.from({ length: 60 }, (_, i) => fakeRoom(`z-room-${i}`, { title: 'Daily' }));
   const { terminal } = await open({ rooms: [...ROOMS, ...rooms], width: 120, height: 40 });
-  const before = await terminal.shows('z-room-30');
+  const before = await terminal.shows('z-room-25');
   for (const columns of [119, 118, 90, 119]) {
     await terminal.resize(columns, 40);
-    await terminal.shows('z-room-30');
+    await terminal.shows('z-room-25');
     await terminal.resize(120, 40);
     await eventually(async () => (await terminal.screen()) === before, `the same after ${columns} columns`);
   }

@@ -41,6 +41,11 @@ export function placeColumns<T>(columns: readonly Column<T>[], width: number): r
   }));
 }
 
+/** Cells that a row of these columns takes. */
+export function rowWidth(placed: readonly Placed<never>[]): number {
+  return placed.reduce((sum, { width }) => sum + width, 0) + GAP * Math.max(0, placed.length - 1);
+}
+
 const NONE: ReadonlySet<string> = new Set();
 
 /** One item as the pieces of a line; those of the `changed` columns stand out. */

@@ -7,7 +7,7 @@ import { useWindow } from '../hooks/use-window.ts';
 import type { Dashboard } from '../state/dashboard.ts';
 import type { List } from '../state/list.ts';
 import type { Sort } from '../state/sorting.ts';
-import { type Column, type Placed, placeColumns, rowSegments, titleSegments } from './columns.ts';
+import { type Column, type Placed, placeColumns, rowSegments, rowWidth, titleSegments } from './columns.ts';
 import { Line } from './segments.tsx';
 
 const MARGIN = 2;
@@ -42,6 +42,7 @@ export function Table<T>({
   const { glyphs } = useShown();
   const now = useNow(tickMs);
   const placed = useMemo(() => placeColumns(columns, width - MARGIN), [columns, width]);
+  const rest = Math.max(0, width - MARGIN - rowWidth(placed));
   const shown = useWindow(listOf, height - 1);
   const marks = useDashboard((dashboard) => marksOf?.(dashboard));
   const sort = useDashboard((dashboard) => sortOf?.(dashboard));
@@ -61,6 +62,7 @@ export function Table<T>({
           item={item}
           selected={i === shown.cursor}
           gutter={`${i === shown.cursor ? glyphs.cursor : ' '}${marks?.has(idOf(item)) ? '*' : ' '}`}
+          rest={rest}
           dim={dim}
           now={now}
         />
@@ -78,13 +80,23 @@ interface RowProps {
   readonly selected: boolean;
   /** Whether it is selected and marked, in signs. */
   readonly gutter: string;
+  /** Cells to the right of the last column, which the bar of the selected row covers too. */
+  readonly rest: number;
   readonly dim: boolean;
   readonly now: number;
 }
 
-const Row = memo(function Row({ placed, item, selected, gutter, dim, now }: RowProps) {
+const Row = memo(function Row({ placed, item, selected, gutter, rest, dim, now }: RowProps) {
   const changed = useFlash(placed, item, now);
   return (
-    <Line segments={[gutter, ...rowSegments(placed, item, now, changed)]} inverse={selected} dim={dim} />
+    <Line
+      segments={[
+        gutter,
+        ...rowSegments(placed, item, now, changed),
+        ...(selected && rest > 0 ? [' '.repeat(rest)] : []),
+      ]}
+      inverse={selected}
+      dim={dim}
+    />
   );
 });

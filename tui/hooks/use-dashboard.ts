@@ -34,3 +34,8 @@ export function useDashboard<T>(
     return last.current.value;
   });
 }
+
+/** Two lists of the very same items in the same order, for {@link useDashboard}. */
+export function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
+}

@@ -17,17 +17,20 @@ export type LiveRoom = Room & Pick<Counts, 'paths'>;
 const NO_PATHS: PathTally = { udp: 0, tcp: 0, 'turn-udp': 0, 'turn-tls': 0 };
 const NOBODY: Counts = { participants: 0, publishers: 0, paths: NO_PATHS };
 
-/** Counts who is in which room; whoever is hidden does not count. */
+/** Who is in which room, and what follows from it; whoever is hidden does not count. */
 export interface HeadCount {
   add(participant: Participant): void;
   remove(participant: Participant): void;
   clear(): void;
+  /** Who is in a room, hidden ones too, in the order in which they were told of. */
+  in(room: string): Iterable<Participant>;
   /** The room with its counts; the same object when they are right already. */
   of(room: Room | LiveRoom): LiveRoom;
 }
 
 export function createHeadCount(): HeadCount {
   const here = new Map<string, Counts>();
+  const people = new Map<string, Map<string, Participant>>();
 
   function tally({ room, permissions, tracks, path }: Participant, by: 1 | -1): void {
     if (permissions.hidden) return;
@@ -40,9 +43,22 @@ export function createHeadCount(): HeadCount {
   }
 
   return {
-    add: (participant) => tally(participant, 1),
-    remove: (participant) => tally(participant, -1),
-    clear: () => here.clear(),
+    add(participant) {
+      tally(participant, 1);
+      const inRoom = people.get(participant.room) ?? new Map<string, Participant>();
+      people.set(participant.room, inRoom.set(participant.identity, participant));
+    },
+    remove(participant) {
+      tally(participant, -1);
+      const inRoom = people.get(participant.room);
+      inRoom?.delete(participant.identity);
+      if (inRoom?.size === 0) people.delete(participant.room);
+    },
+    clear() {
+      here.clear();
+      people.clear();
+    },
+    in: (room) => people.get(room)?.values() ?? [],
     of(room) {
       const counts = here.get(room.name) ?? NOBODY;
       return 'paths' in room && isSame(room, counts) ? room : { ...room, ...counts };

@@ -60,6 +60,15 @@ test('a room counts who is in it and who publishes, hidden recorders left out', 
   expect(counts()).toEqual([0, 0]);
 });
 
+test('who is in a room is known by its name', () => {
+  const { world, event } = setup();
+  const names = () => [...world.peopleIn('standup')].map(({ name }) => name);
+  world.apply(event('participant.joined', { data: { participant: ALI } }));
+  expect(names()).toEqual(['Ali']);
+  world.apply(event('participant.left', { data: { participant: ALI } }));
+  expect(names()).toEqual([]);
+});
+
 test('the late end of an earlier connection does not remove who is back', () => {
   const { world, event, counts } = setup();
   world.apply(event('participant.joined', { data: { participant: { ...ALI, sid: 'PA_new' } } }));

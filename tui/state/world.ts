@@ -42,6 +42,8 @@ export interface World {
   readonly rights: Rights;
   readonly rooms: Collection<LiveRoom>;
   readonly participants: Collection<Participant>;
+  /** Who is in a room, hidden ones too. */
+  peopleIn(room: string): Iterable<Participant>;
   readonly waiting: Collection<Waiting>;
   /** The server can record. */
   readonly records: boolean;
@@ -99,9 +101,7 @@ export function createWorld(clock: Clock, changed: () => void): World {
   }
 
   function emptyRoom(name: string): void {
-    for (const participant of [...participants.values()]) {
-      if (participant.room === name) removeParticipant(participantId(name, participant.identity));
-    }
+    for (const { identity } of [...heads.in(name)]) removeParticipant(participantId(name, identity));
   }
 
   function applyParticipant(event: DidarEvent): void {
@@ -173,6 +173,7 @@ export function createWorld(clock: Clock, changed: () => void): World {
     },
     rooms,
     participants,
+    peopleIn: heads.in,
     waiting,
     get records() {
       return records;

@@ -3,7 +3,7 @@ import type { Room } from '../../src/modules/rooms/model.ts';
 import type { Waiting } from '../../src/modules/waiting/model.ts';
 import { Line, type Segment } from '../components/segments.tsx';
 import { Table } from '../components/table.tsx';
-import { useDashboard, useShown } from '../hooks/use-dashboard.ts';
+import { sameItems, useDashboard, useShown } from '../hooks/use-dashboard.ts';
 import { useNow } from '../hooks/use-now.ts';
 import type { Dashboard } from '../state/dashboard.ts';
 import { waitingFor } from '../state/waiting.ts';
@@ -21,9 +21,6 @@ export const TIMELINE_COLUMNS = EVENT_COLUMNS.filter(({ id }) => id !== 'kind');
 const HEAD_LINES = 3;
 const NAMED_WAITING = 4;
 const TRACKS_LINES = 2;
-
-const sameItems = <T,>(a: readonly T[], b: readonly T[]) =>
-  a.length === b.length && a.every((item, i) => item === b[i]);
 
 const roomOf = (dashboard: Dashboard) =>
   dashboard.ui.room === undefined ? undefined : dashboard.world.rooms.get(dashboard.ui.room);

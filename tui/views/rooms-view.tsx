@@ -1,3 +1,4 @@
+import { Box } from 'ink';
 import type { Column } from '../components/columns.ts';
 import { Table } from '../components/table.tsx';
 import { useDashboard } from '../hooks/use-dashboard.ts';
@@ -6,7 +7,11 @@ import { clean } from '../text/clean.ts';
 import { isDetour, pathsText } from '../text/paths.ts';
 import { since } from '../text/time.ts';
 import { FirstRoom } from './first-room.tsx';
+import { ROOM_DETAIL_LINES, RoomDetail } from './room-detail.tsx';
 import type { ViewProps } from './view-props.ts';
+
+/** Lines that the view needs to have some for the selected room's details. */
+const DETAILED_FROM = 16;
 
 export const ROOM_COLUMNS: readonly Column<LiveRoom>[] = [
   { id: 'name', title: 'room', width: 16, grow: 2, drop: 0, cut: 'middle', cell: (room) => room.name },
@@ -79,15 +84,19 @@ export function RoomsView({ width, height }: ViewProps) {
     (dashboard) => dashboard.world.rooms.size === 0 && dashboard.feed.connection.state === 'live',
   );
   if (none) return <FirstRoom width={width} height={height} />;
+  const details = height >= DETAILED_FROM ? ROOM_DETAIL_LINES : 0;
   return (
-    <Table
-      columns={ROOM_COLUMNS}
-      listOf={(dashboard) => dashboard.lists.rooms}
-      idOf={(room) => room.name}
-      sortOf={(dashboard) => dashboard.lists.sorts.rooms}
-      width={width}
-      height={height}
-      empty="there is no room"
-    />
+    <Box flexDirection="column" height={height}>
+      <Table
+        columns={ROOM_COLUMNS}
+        listOf={(dashboard) => dashboard.lists.rooms}
+        idOf={(room) => room.name}
+        sortOf={(dashboard) => dashboard.lists.sorts.rooms}
+        width={width}
+        height={height - details}
+        empty="there is no room"
+      />
+      {details > 0 && <RoomDetail width={width} />}
+    </Box>
   );
 }

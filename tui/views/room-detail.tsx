@@ -1,0 +1,74 @@
+import { Box } from 'ink';
+import type { Participant } from '../../src/modules/participants/model.ts';
+import { Line, type Segment } from '../components/segments.tsx';
+import { sameItems, useDashboard, useShown } from '../hooks/use-dashboard.ts';
+import { useNow } from '../hooks/use-now.ts';
+import type { Dashboard } from '../state/dashboard.ts';
+import type { LiveRoom } from '../state/head-count.ts';
+import { clean } from '../text/clean.ts';
+import { isolated } from '../text/direction.ts';
+import { joinLink } from '../text/link.ts';
+import { since } from '../text/time.ts';
+import { widthOf } from '../text/width.ts';
+
+/** An empty line, the link and how the room stands, who is in it. */
+export const ROOM_DETAIL_LINES = 3;
+const MARGIN = 4;
+
+const NOBODY: readonly Participant[] = [];
+
+function peopleIn({ lists, world }: Dashboard): readonly Participant[] {
+  const room = lists.rooms.selected;
+  return room === undefined ? NOBODY : [...world.peopleIn(room.name)];
+}
+
+/** The selected room at a glance, under the list of rooms: nobody has to go inside to see who is there. */
+export function RoomDetail({ width }: { readonly width: number }) {
+  const { glyphs } = useShown();
+  const now = useNow();
+  const room = useDashboard(({ lists }) => lists.rooms.selected);
+  const url = useDashboard(({ world }) => world.system?.url);
+  const people = useDashboard(peopleIn, sameItems);
+  if (room === undefined) return <Box height={ROOM_DETAIL_LINES} />;
+  return (
+    <Box flexDirection="column" height={ROOM_DETAIL_LINES}>
+      <Line segments={['']} />
+      <Line segments={['  ', [joinLink(url, room.name), 'strong'], ...standing(room, now, glyphs.dot)]} />
+      <Line segments={['  ', ...namesOf(people, width - MARGIN)]} />
+    </Box>
+  );
+}
+
+function standing(room: LiveRoom, now: number, dot: string): Segment[] {
+  const facts: Segment[] = [
+    ...(room.recording ? [[`recording for ${since(room.recording.startedAt, now)}`, 'bad'] as const] : []),
+    ...(room.approval ? [['people are let in by a moderator', 'quiet'] as const] : []),
+    ...(room.hasPassword ? [['password', 'quiet'] as const] : []),
+    ...(room.autoRecord ? [['every meeting is recorded', 'quiet'] as const] : []),
+  ];
+  return facts.flatMap((fact): Segment[] => [[` ${dot} `, 'quiet'], fact]);
+}
+
+/** As many names as there is room for, whoever has a say in the room first, and how many more. */
+function namesOf(people: readonly Participant[], width: number): Segment[] {
+  const shown = people.filter(({ permissions }) => !permissions.hidden).sort(bySay);
+  if (shown.length === 0) return [['nobody is here', 'quiet']];
+  const line: string[] = [];
+  let used = 0;
+  for (const [i, { name, identity }] of shown.entries()) {
+    const text = `${i === 0 ? '' : ', '}${isolated(clean(name || identity))}`;
+    const more = ` and ${shown.length - i} more`;
+    const isLast = i === shown.length - 1;
+    if (i > 0 && used + widthOf(text) + (isLast ? 0 : widthOf(more)) > width) {
+      return [line.join(''), [more, 'quiet']];
+    }
+    line.push(text);
+    used += widthOf(text);
+  }
+  return [line.join('')];
+}
+
+const SAY: Readonly<Record<Participant['role'], number>> = { owner: 0, moderator: 1, attendee: 2, guest: 3 };
+
+const bySay = (a: Participant, b: Participant) =>
+  SAY[a.role] - SAY[b.role] || a.joinedAt.localeCompare(b.joinedAt);

@@ -1,5 +1,6 @@
 import { useDashboard, useShown } from '../hooks/use-dashboard.ts';
-import { BINDINGS, type Binding, keyLabel } from '../keys/table.ts';
+import type { Binding } from '../keys/binding.ts';
+import { BINDINGS, keyLabel } from '../keys/table.ts';
 import type { Dashboard } from '../state/dashboard.ts';
 import type { Dialog } from '../state/dialogs/dialog.ts';
 import type { Notice } from '../state/ui.ts';

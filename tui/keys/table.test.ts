@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { EVERYWHERE } from './binding.ts';
 import { BINDINGS, bindingOf } from './table.ts';
 
 const NOWHERE = {
@@ -18,9 +19,12 @@ const NOWHERE = {
   canGoBack: false,
 } as const;
 
-test('every key does one thing only', () => {
-  const keys = BINDINGS.flatMap((binding) => binding.keys);
-  expect(keys.length).toBe(new Set(keys).size);
+test('every key does one thing only in each view', () => {
+  for (const view of EVERYWHERE) {
+    const here = BINDINGS.filter(({ only }) => only === undefined || only.includes(view));
+    const keys = here.flatMap((binding) => binding.keys);
+    expect([view, keys.length]).toEqual([view, new Set(keys).size]);
+  }
 });
 
 test('a key that can do nothing here says why', () => {
@@ -28,11 +32,11 @@ test('a key that can do nothing here says why', () => {
     const reason = binding.whyNot(NOWHERE);
     if (reason !== undefined) expect(reason.length).toBeGreaterThan(8);
   }
-  expect(bindingOf('K')?.whyNot(NOWHERE)).toBe('no participant is selected');
-  expect(bindingOf('n')?.whyNot(NOWHERE)).toContain('until it is back');
+  expect(bindingOf('K', 'doctor')?.whyNot(NOWHERE)).toBe('no participant is selected');
+  expect(bindingOf('n', 'doctor')?.whyNot(NOWHERE)).toContain('until it is back');
 });
 
 test('one can always leave, get help and go elsewhere', () => {
   for (const key of ['q', '?', ':', '1', '2', '5', 'R'])
-    expect(bindingOf(key)?.whyNot(NOWHERE)).toBeUndefined();
+    expect(bindingOf(key, 'doctor')?.whyNot(NOWHERE)).toBeUndefined();
 });

@@ -210,7 +210,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   }
 
   function pressView(key: Key): void {
-    const binding = bindingOf(key.name);
+    const binding = bindingOf(key.name, ui.view);
     if (binding === undefined) return;
     const reason = binding.whyNot(context());
     if (reason === undefined) act(binding.id);

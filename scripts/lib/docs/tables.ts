@@ -2,6 +2,7 @@ import { type Comer, INVITE_ROLES, roleAtDoor } from '../../../src/access/enter.
 import { COMMANDS } from '../../../src/cli/commands.ts';
 import { ALL_KEYS, type NamedKey } from '../../../src/config/keys.ts';
 import { BINDINGS, keyLabel } from '../../../tui/keys/table.ts';
+import { VIEWS, type ViewName } from '../../../tui/state/view.ts';
 import { table } from './markdown.ts';
 
 /** The parts of the README that are made from the program's own tables, by the name of their marker. */
@@ -53,12 +54,17 @@ function joiningTable(): string {
 
 function keyTable(): string {
   return table(
-    ['keys', 'what they do'],
-    BINDINGS.map(({ keys, description }) => [
+    ['keys', 'where', 'what they do'],
+    BINDINGS.map(({ keys, only, description }) => [
       keys.map((key) => `\`${keyLabel(key)}\``).join(' '),
+      only?.map(placeName).join(', ') ?? '',
       description,
     ]),
   );
+}
+
+function placeName(view: ViewName): string {
+  return VIEWS.find(({ name }) => name === view)?.title ?? 'inside a room';
 }
 
 function configTable(): string {

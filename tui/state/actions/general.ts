@@ -1,11 +1,11 @@
-import { BINDINGS, type Group, keyLabel } from '../../keys/table.ts';
+import { GROUPS } from '../../keys/binding.ts';
+import { BINDINGS, keyLabel } from '../../keys/table.ts';
 import { fit } from '../../text/width.ts';
 import type { Actions, Desk } from '../desk.ts';
 import type { AskDialog } from '../dialogs/ask.ts';
 import { type PagerLine, pager } from '../dialogs/pager.ts';
 
 const KEYS_WIDTH = 10;
-const GROUPS: readonly Group[] = ['Rooms', 'People', 'Moving', 'Finding', 'Views', 'General'];
 
 export const general: Actions<'refresh' | 'undo' | 'theme' | 'help' | 'quit'> = {
   refresh(desk) {

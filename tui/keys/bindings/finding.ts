@@ -1,0 +1,72 @@
+import type { ViewName } from '../../state/view.ts';
+import { bind, EVERYWHERE, onlyIn } from '../binding.ts';
+import { always } from '../context.ts';
+
+const LISTS: readonly ViewName[] = ['rooms', 'room', 'participants', 'recordings', 'events'];
+
+/** Which rows are shown, in which order, and where to go. */
+export const FINDING_KEYS = [
+  bind(
+    'filter',
+    ['/'],
+    'Finding',
+    'filter',
+    'show only the rows that contain what you type',
+    (c) => (c.filterable ? undefined : 'this view has no list'),
+    LISTS,
+  ),
+  bind(
+    'sort',
+    ['s'],
+    'Finding',
+    'sort',
+    'choose the column to sort by; the same one again turns the order',
+    (c) => (c.sortable ? undefined : 'this view has no list to sort'),
+    ['rooms', 'room', 'participants', 'recordings'],
+  ),
+  bind(
+    'goto',
+    [':'],
+    'Finding',
+    'go to',
+    'go to a room, person, view or action by a few letters',
+    always,
+    EVERYWHERE,
+  ),
+  onlyIn(
+    ['events'],
+    'only Events can be followed',
+    bind('follow', ['f'], 'Finding', 'follow', 'follow new events, or hold still', always, ['events']),
+  ),
+  onlyIn(
+    ['events'],
+    'the log is in Events',
+    bind('log', ['l'], 'Finding', 'log', "livekit's log instead of events, and back", always, ['events']),
+  ),
+  onlyIn(
+    ['events'],
+    'only Events can be chosen from',
+    bind(
+      'only',
+      ['e'],
+      'Finding',
+      'only',
+      'only events of one kind, one room, one person or by one actor; Esc shows all again',
+      always,
+      ['events'],
+    ),
+  ),
+  onlyIn(
+    ['room'],
+    'only a room has a timeline: Enter goes into one',
+    bind(
+      'timeline',
+      ['t'],
+      'Finding',
+      'timeline',
+      'what happened in the room, instead of who is there, and back',
+      always,
+      ['room'],
+    ),
+  ),
+];

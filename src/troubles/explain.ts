@@ -1,18 +1,16 @@
 import type { KnownCause } from './known-cause.ts';
+import { plainLines } from './plain-lines.ts';
 import { TROUBLES } from './table.ts';
 import type { Trouble } from './trouble.ts';
 
 export type { KnownCause } from './known-cause.ts';
 
-/** A log can be long, and only its end tells why something died. */
-const EXAMINED_CHARS = 1_000_000;
-
 /**
- * The known causes that a log line, an error text or a whole log points to, the most specific first, each once.
- * Empty when nothing in it is known.
+ * The known causes that a log line, an error text or some lines of a log point to, the most specific first, each once.
+ * Empty when nothing in it is known. A whole log: `createLogExplainer`.
  */
 export function explainText(text: string): KnownCause[] {
-  const examined = text.slice(-EXAMINED_CHARS);
+  const examined = plainLines(text);
   return TROUBLES.flatMap((trouble) => explainBy(trouble, examined) ?? []);
 }
 
@@ -30,7 +28,8 @@ function explainBy(trouble: Trouble, text: string): KnownCause | undefined {
   return undefined;
 }
 
-function filled({ id, title, cause, fix, key }: Trouble, values: readonly string[]): KnownCause {
+/** The explanation of a trouble, with what a signature caught in its places. */
+export function filled({ id, title, cause, fix, key }: Trouble, values: readonly string[]): KnownCause {
   const fill = (text: string) => text.replace(/\$(\d)/g, (_, n: string) => values[Number(n) - 1] ?? '…');
   return { id, title: fill(title), cause: fill(cause), fix: fill(fix), ...(key !== undefined && { key }) };
 }

@@ -141,6 +141,16 @@ describe('the machine, looked at without a daemon', () => {
     expect(found.fix).toContain('ffmpeg');
   });
 
+  test.skipIf(!canMount())('a machine without fonts is named, with the package (root)', async () => {
+    const env = { ...withTool('ffmpeg', 'exit 0'), HOME: `${didar.home}/nobody` };
+    const hide = ['/usr/share/fonts', '/usr/local/share/fonts']
+      .map((path) => `{ [ ! -d ${path} ] || mount -t tmpfs tmpfs ${path}; }`)
+      .join(' && ');
+    const within = `exec unshare --mount sh -c '${hide} && exec "$@"' sh "$@"`;
+    const found = await finding('recording.fonts', env, within);
+    expect(found).toMatchObject({ state: 'warning', fix: expect.stringContaining('fonts-dejavu-core') });
+  });
+
   test('a provider for signing in that is not there is named', async () => {
     const found = await finding('accounts.oidc', {
       DIDAR_AUTH_OIDC_ISSUER: `https://127.0.0.1:${didar.ports.spare}`,

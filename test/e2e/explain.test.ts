@@ -5,8 +5,9 @@ import { AccessToken, EgressClient } from 'livekit-server-sdk';
 import { explainText } from '../../src/troubles/explain.ts';
 import { livekitConfig } from '../fixtures/livekit.ts';
 import { livekitBinaries } from '../fixtures/livekit-binaries.ts';
+import { didarCommand } from '../harness/executable.ts';
 import { type Ports, takePorts } from '../harness/ports.ts';
-import { type Running, startProcess } from '../harness/process.ts';
+import { type Running, runProcess, startProcess } from '../harness/process.ts';
 import '../harness/slow.ts';
 import { eventually } from '../harness/within.ts';
 
@@ -173,3 +174,42 @@ describe.each(livekitBinaries().map(({ version, path }) => [version, path] as co
     });
   },
 );
+
+describe('didar explain', () => {
+  let home: string;
+  beforeAll(() => {
+    home = mkdtempSync(`${tmpdir()}/didar-explain-`);
+  });
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+  const explain = (script: string) =>
+    runProcess({
+      command: ['sh', '-c', script, 'sh', ...didarCommand(), 'explain'],
+      env: process.env,
+      cwd: home,
+    });
+
+  test('takes a text, a file and a log of 50 MB on stdin, and tells the line', async () => {
+    const cause = 'meet didar[1]: ENOSPC: no space left on device';
+    const text = await explain(`"$@" write failed: no space left on device`);
+    expect(text).toMatchObject({ code: 0, stdout: expect.stringContaining('The disk is full\n  cause: ') });
+    writeFileSync(`${home}/didar.log`, `one\r\n\u001b[31mNov 27 21:00:01 ${cause}\u001b[0m\r\n`);
+    expect((await explain('"$@" didar.log')).stdout).toContain(`  seen:  line 2: ${'ENOSPC'}`);
+    const noise = '{"level":"info","msg":"participant active","room":"standup"}';
+    const log = `{ yes '${noise}' | head -n 800000; echo '${cause}'; }`;
+    const { stdout } = await explain(`${log} | "$@" --json`);
+    expect(JSON.parse(stdout)).toMatchObject({
+      lines: 800_001,
+      causes: [{ id: 'disk-full', key: 'recording.retention', seen: { line: 800_001 } }],
+    });
+  });
+
+  test('says so when it knows nothing of it, and when a file is not there', async () => {
+    expect(await explain('echo the cat sat on the mat | "$@"')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('Nothing in this text is known'),
+    });
+    expect((await explain('"$@" ./nowhere.log')).stderr).toContain('There is no file ./nowhere.log');
+  });
+});

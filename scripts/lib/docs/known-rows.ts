@@ -320,7 +320,10 @@ export const KNOWN_ROWS: readonly KnownRow[] = [
   {
     seen: 'recordings are not composed, or without names',
     checks: ['recording.ffmpeg', 'recording.fonts'],
-    broken: [[MACHINE, 'that recordings can not be composed is named, with the package']],
+    broken: [
+      [MACHINE, 'that recordings can not be composed is named, with the package'],
+      [MACHINE, 'a machine without fonts is named, with the package'],
+    ],
     explained: [],
   },
   {

@@ -8,8 +8,6 @@ const ROOT = join(import.meta.dir, '../../..');
 /** By the marks of the list of known troubles: all are explained, all but these are detected too. */
 const NUMBERS = Array.from({ length: 27 }, (_, i) => i + 1);
 const ONLY_EXPLAINED = [5, 6, 7];
-/** What a Linux distribution can't well be without; its absence is only seen on an empty machine. */
-const NOT_BROKEN = ['recording.fonts'];
 
 const textOf = (file: string): Promise<string> => Bun.file(join(ROOT, file)).text();
 const nameOf = ({ number, seen }: KnownRow): string => (number === undefined ? seen : `${number}: ${seen}`);
@@ -34,7 +32,7 @@ test.each(KNOWN_ROWS.map((row) => [nameOf(row), row] as const))(
   async (_, { checks, broken, explained }) => {
     const tests = await Promise.all(broken.map(([file]) => textOf(file)));
     for (const [i, [, title]] of broken.entries()) expect(tests[i]).toContain(title);
-    for (const id of checks.filter((each) => !NOT_BROKEN.includes(each)))
+    for (const id of checks)
       expect(
         tests.some((text) => text.includes(`'${id}'`)),
         `a test that sees ${id} name it`,

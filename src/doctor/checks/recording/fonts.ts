@@ -24,7 +24,7 @@ export const fontsCheck: Check = {
     const files = (await Promise.all([...DIRECTORIES, ...home].map(fontsIn))).flat();
     if (files.length === 0) {
       return warning(`There is no font in ${DIRECTORIES.join(' or ')}: names stay empty.`, {
-        fix: 'Install some: apt install fonts-dejavu-core; fonts-noto-cjk for Chinese, Japanese and Korean.',
+        fix: 'apt install fonts-dejavu-core   (and fonts-noto-cjk for Chinese, Japanese and Korean)',
       });
     }
     const lister = Bun.which('fc-list', { PATH: env.PATH ?? '' });

@@ -1,16 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { type Clock, wait } from '../../../lib/clock.ts';
+import { processorTicks } from '../../../lib/machine/processors.ts';
 import { type Check, ok, skipped, warning } from '../../check.ts';
 
 const MEASURED_MS = 1_000;
 /** Below it, what is late waits for a processor. */
 const LEAST_IDLE = 0.05;
-
-interface Ticks {
-  readonly idle: number;
-  readonly stolen: number;
-  readonly all: number;
-}
 
 /** While people meet there is time of the processors left. Without anybody, others may have all of it. */
 export const cpuCheck: Check = {
@@ -30,21 +24,12 @@ export const cpuCheck: Check = {
 };
 
 async function measure(clock: Clock): Promise<{ idle: number; stolen: number } | undefined> {
-  const before = await readTicks();
+  const before = processorTicks();
   await wait(clock, MEASURED_MS);
-  const after = await readTicks();
+  const after = processorTicks();
   if (before === undefined || after === undefined || after.all <= before.all) return undefined;
   const all = after.all - before.all;
   return { idle: (after.idle - before.idle) / all, stolen: (after.stolen - before.stolen) / all };
-}
-
-/** The line of all processors together; columns as in proc_stat(5): 3 idle, 4 iowait, 7 steal; 8 and 9 are in 0 and 1. */
-async function readTicks(): Promise<Ticks | undefined> {
-  const stat = await readFile('/proc/stat', 'utf8').catch(() => '');
-  const columns = /^cpu +(.+)$/m.exec(stat)?.[1]?.split(' ').map(Number).slice(0, 8);
-  if (columns === undefined) return undefined;
-  const [, , , idle = 0, iowait = 0, , , stolen = 0] = columns;
-  return { idle: idle + iowait, stolen, all: columns.reduce((sum, ticks) => sum + ticks, 0) };
 }
 
 function percent(share: number): string {

@@ -173,6 +173,7 @@ export function fakeNetwork(change: Partial<NetworkHealth> = {}): NetworkHealth 
       packetLossIn: [],
       packetLossOut: [],
       joins: [],
+      joinsFailed: [],
       participants: wave(16, 4),
     },
     ports: [

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'bun:test';
 import { manualClock } from '../../lib/manual-clock.ts';
 import { parseMetrics } from './parse-text.ts';
 import { type Reading, readMetrics } from './reading.ts';
-import { createRing } from './ring.ts';
 import { createMetricsSampler, SAMPLE_EVERY_MS } from './sampler.ts';
 
 /** Of livekit-server 1.13.5 with two people, one of whom sends sound and pictures; parts of its histograms left out. */
@@ -48,11 +47,12 @@ describe('the history', () => {
   });
 
   /** Samples once for each reading; `undefined` is a livekit that does not answer. */
-  async function sampled(readings: readonly (Reading | undefined)[]) {
+  async function sampled(readings: readonly (Reading | undefined)[], failedJoins?: () => number) {
     const clock = manualClock();
     const left = [...readings];
     const sampler = createMetricsSampler({
       clock,
+      failedJoins,
       read: async () => left.shift() ?? Promise.reject(new Error('nothing answers')),
     });
     for (const _ of readings) {
@@ -105,6 +105,15 @@ describe('the history', () => {
     expect(series.participants).toEqual([2, 0, 2]);
   });
 
+  test('tells failed joins beside those that got through, also of a livekit that does not count them', async () => {
+    const readings = [first, later({ joinsOk: 12, joinsFailed: 5 })];
+    const { series } = await sampled(readings);
+    expect([series.joins.at(-1), series.joinsFailed.at(-1)]).toEqual([1, 0.5]);
+    let failed = 0;
+    const elsewhere = await sampled(readings, () => (failed += 20));
+    expect(elsewhere.series.joinsFailed).toEqual([2, 2]);
+  });
+
   test('a missed answer does not double the rate after it', async () => {
     const { series } = await sampled([first, undefined, later({ bytesIn: 122_669 + 50_000 })]);
     expect(series.bytesIn).toEqual([12_266.9, 0, 2500]);
@@ -116,21 +125,4 @@ describe('the history', () => {
     expect((await sampled([first, bad])).quality.lossIn).toBeGreaterThan(19);
     expect((await sampled([first, bad, ...good])).quality.lossIn).toBe(0);
   });
-});
-
-test('a ring keeps the newest rows in order', () => {
-  const ring = createRing(['n'], 3);
-  const after = (n: number) => {
-    ring.push({ n });
-    return ring.columns().n;
-  };
-  expect([1, 2, 3, 4, 5, 6, 7].map(after)).toEqual([
-    [1],
-    [1, 2],
-    [1, 2, 3],
-    [2, 3, 4],
-    [3, 4, 5],
-    [4, 5, 6],
-    [5, 6, 7],
-  ]);
 });

@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
+import { createRing } from '../../lib/ring.ts';
 import { addedUp, type Counts, countedSince, type Reading } from './reading.ts';
-import { createRing } from './ring.ts';
 
 export const SAMPLE_EVERY_MS = 10_000;
 const KEPT_SAMPLES = 360;
@@ -8,7 +8,15 @@ const KEPT_SAMPLES = 360;
 const QUALITY_SAMPLES = 6;
 const MICROSECONDS = 1_000;
 
-const COLUMNS = ['bytesIn', 'bytesOut', 'packetLossIn', 'packetLossOut', 'joins', 'participants'] as const;
+const COLUMNS = [
+  'bytesIn',
+  'bytesOut',
+  'packetLossIn',
+  'packetLossOut',
+  'joins',
+  'joinsFailed',
+  'participants',
+] as const;
 
 export interface Quality {
   /** Percent of packets. */
@@ -38,14 +46,17 @@ export interface SamplerOptions {
   readonly clock: Clock;
   /** Undefined where there is nothing to read now; a rejection counts as that too. */
   readonly read: () => Promise<Reading | undefined>;
+  /** Joins that failed so far, for a livekit whose metrics don't count them; undefined where they do. */
+  readonly failedJoins?: () => number | undefined;
 }
 
 /** Reads livekit's counters every ten seconds and turns them into rates. */
-export function createMetricsSampler({ clock, read }: SamplerOptions) {
+export function createMetricsSampler({ clock, read, failedJoins }: SamplerOptions) {
   const ring = createRing(COLUMNS, KEPT_SAMPLES);
   let latest: Reading | undefined;
   let measuredAt: number | undefined;
   let joins = { ok: 0, failed: 0 };
+  let failedBefore = 0;
   let recent: { readonly counts: Counts; readonly seconds: number }[] = [];
   let sampling: Promise<void> | undefined;
   let cancel: (() => void) | undefined;
@@ -64,6 +75,9 @@ export function createMetricsSampler({ clock, read }: SamplerOptions) {
     latest = reading;
     measuredAt = now;
     joins = { ok: joins.ok + counts.joinsOk, failed: joins.failed + counts.joinsFailed };
+    const failed = failedJoins?.();
+    const newlyFailed = failed === undefined ? counts.joinsFailed : failed - failedBefore;
+    failedBefore = failed ?? failedBefore;
     recent = [...recent, { counts, seconds }].slice(-QUALITY_SAMPLES);
     ring.push({
       bytesIn: counts.bytesIn / seconds,
@@ -71,6 +85,7 @@ export function createMetricsSampler({ clock, read }: SamplerOptions) {
       packetLossIn: percent(counts.lostIn, counts.packetsIn + counts.lostIn) ?? 0,
       packetLossOut: percent(counts.lostOut, counts.packetsOut) ?? 0,
       joins: counts.joinsOk / seconds,
+      joinsFailed: newlyFailed / seconds,
       participants: reading.participants,
     });
   }
@@ -104,7 +119,10 @@ export function createMetricsSampler({ clock, read }: SamplerOptions) {
 
 export type MetricsSampler = ReturnType<typeof createMetricsSampler>;
 
-const NOTHING = { bytesIn: 0, bytesOut: 0, packetLossIn: 0, packetLossOut: 0, joins: 0, participants: 0 };
+const NOTHING = Object.fromEntries(COLUMNS.map((column) => [column, 0])) as Record<
+  (typeof COLUMNS)[number],
+  number
+>;
 
 function qualityOf(recent: readonly { readonly counts: Counts; readonly seconds: number }[]): Quality {
   const counts = addedUp(recent.map((span) => span.counts));

@@ -53,7 +53,9 @@ export const Series = t.Object({
   bytesOut: t.Array(t.Number()),
   packetLossIn: t.Array(t.Number()),
   packetLossOut: t.Array(t.Number()),
+  /** Those that got through. */
   joins: t.Array(t.Number()),
+  joinsFailed: t.Array(t.Number()),
   participants: t.Array(t.Number()),
 });
 

@@ -62,7 +62,9 @@ export function createNetwork(deps: NetworkDeps): Network {
       const place = media.url() === undefined ? undefined : media.metrics();
       return place && fetchMetrics(place);
     },
+    failedJoins: () => (countsFailures() ? undefined : failures.count()),
   });
+  const countsFailures = () => atLeast(media.version() ?? '0', FAILURES_SINCE);
   let ports: readonly Port[] = [];
   let problems: readonly NetworkProblem[] = [];
   let cancel: (() => void) | undefined;
@@ -80,7 +82,7 @@ export function createNetwork(deps: NetworkDeps): Network {
   function health(): NetworkHealth {
     const { measuredAt, joins, quality, step, series } = sampler.history();
     const { ok } = joins;
-    const failed = atLeast(media.version() ?? '0', FAILURES_SINCE) ? joins.failed : failures.count();
+    const failed = countsFailures() ? joins.failed : failures.count();
     const attempts = ok + failed;
     return {
       measuredAt: measuredAt === undefined ? null : toTimestamp(measuredAt),

@@ -90,6 +90,7 @@ const OPERATIONS: Readonly<Record<string, readonly [least: Least, body?: unknown
   'patch /api/system/log': ['admin', { level: 'info' }],
   'get /api/system/network': ['admin'],
   'post /api/system/network/test': ['admin'],
+  'get /api/system/usage': ['admin'],
   'get /metrics': ['admin'],
   'get /api/token': ['admin'],
   'post /api/token': ['admin', { name: 'x', scopes: ['read'] }],

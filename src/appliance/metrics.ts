@@ -9,7 +9,7 @@ import { createMetrics, type Metrics, type MetricsDeps } from '../modules/metric
 import { createMetricsRepo } from '../modules/metrics/repo.ts';
 
 export interface MetricsServiceDeps
-  extends Pick<MetricsDeps, 'version' | 'health' | 'counts' | 'ready' | 'streams'> {
+  extends Pick<MetricsDeps, 'version' | 'health' | 'counts' | 'ready' | 'streams' | 'usage'> {
   readonly db: Database;
   readonly media: MediaServer;
   readonly events: Events;
@@ -18,7 +18,7 @@ export interface MetricsServiceDeps
 
 /** What Prometheus reads, put together: our own figures, and livekit's. */
 export function metricsService(deps: MetricsServiceDeps): Metrics {
-  const { db, media, events, clock, version, health, counts, ready, streams } = deps;
+  const { db, media, events, clock, version, health, counts, ready, streams, usage } = deps;
   return createMetrics({
     version,
     clock,
@@ -28,6 +28,7 @@ export function metricsService(deps: MetricsServiceDeps): Metrics {
     counts,
     ready,
     streams,
+    usage,
     subscribe: events.subscribe,
     loopDelay: createLoopDelay(),
     livekit: createLiveKitMetrics({

@@ -36,6 +36,7 @@ import { recordingRoutes } from '../modules/recordings/routes.ts';
 import { roomRoutes } from '../modules/rooms/routes.ts';
 import { systemRoutes } from '../modules/system/routes.ts';
 import { createSystem } from '../modules/system/service.ts';
+import { usageRoutes } from '../modules/usage/routes.ts';
 import { waitingRoutes } from '../modules/waiting/routes.ts';
 import { webhookRoutes } from '../modules/webhooks/routes.ts';
 import type { ClientInfo } from '../network/front/client-info.ts';
@@ -51,6 +52,7 @@ import { outboundWebhooks } from './outbound-webhooks.ts';
 import { peopleServices } from './people.ts';
 import type { PublicUrls } from './public-url.ts';
 import { recordingServices } from './recording.ts';
+import { usageService } from './usage.ts';
 
 /** A job that runs gets this long to end when the server stops; it is queued again. */
 const JOBS_LIMIT_MS = 5_000;
@@ -165,11 +167,13 @@ export function createServices(deps: ServicesDeps): Services {
     clock,
     examine: () => deps.diagnose({ ...instruments, testNetwork: async () => network.health() }, 'network'),
   });
+  const usage = usageService({ config, media, clock, pid: process.pid });
   const metrics = metricsService({
     ...deps,
     events,
     counts,
     health: network.health,
+    usage: usage.now,
     ready: () => system.ready().ready,
     streams: () => openStreams.size,
   });
@@ -218,6 +222,7 @@ export function createServices(deps: ServicesDeps): Services {
         diagnose: () => deps.diagnose({ ...instruments, testNetwork: network.selfTest }),
       }),
       networkRoutes(network),
+      usageRoutes(usage),
       metricsRoutes({ metrics }),
       auth.routes,
       roomRoutes(people),
@@ -279,6 +284,7 @@ export function createServices(deps: ServicesDeps): Services {
       ];
       following.start();
       metrics.start();
+      usage.start();
       recording.recordings.recover();
       stops.push(recording.autoRecord());
       stops.push(backups.start());
@@ -293,6 +299,7 @@ export function createServices(deps: ServicesDeps): Services {
       backups.stop();
       network.stop();
       metrics.stop();
+      usage.stop();
       live.stop();
       auth.stop();
       await recording.recordings.shutDown();

@@ -13,6 +13,7 @@ import type { participantRoutes } from '../modules/participants/routes.ts';
 import type { recordingRoutes } from '../modules/recordings/routes.ts';
 import type { roomRoutes } from '../modules/rooms/routes.ts';
 import type { systemRoutes } from '../modules/system/routes.ts';
+import type { usageRoutes } from '../modules/usage/routes.ts';
 import type { waitingRoutes } from '../modules/waiting/routes.ts';
 import type { webhookRoutes } from '../modules/webhooks/routes.ts';
 
@@ -31,6 +32,7 @@ export type Contract = Elysia<
     RoutesOf<typeof doctorRoutes> &
     RoutesOf<typeof metricsRoutes> &
     RoutesOf<typeof networkRoutes> &
+    RoutesOf<typeof usageRoutes> &
     RoutesOf<typeof accountRoutes> &
     RoutesOf<typeof roomRoutes> &
     RoutesOf<typeof participantRoutes> &

@@ -8,6 +8,7 @@ import type { Diagnosis } from '../../modules/doctor/model.ts';
 import type { Job } from '../../modules/jobs/model.ts';
 import type { NetworkHealth } from '../../modules/network/model.ts';
 import type { Log, System } from '../../modules/system/model.ts';
+import type { Usage } from '../../modules/usage/model.ts';
 import type { ApiClient } from '../lib/api-client.ts';
 import { type ClientOptions, clientFor } from '../lib/client-options.ts';
 import { describeFindings } from '../lib/describe-findings.ts';
@@ -43,6 +44,10 @@ export function sections(options: ClientOptions): readonly Section[] {
     ask('network', async (api) => {
       const { series, ...health } = await get<NetworkHealth>(api, '/api/system/network');
       return json({ ...health, series: { step: series.step } });
+    }),
+    ask('usage', async (api) => {
+      const { series, ...now } = await get<Usage>(api, '/api/system/usage');
+      return json({ ...now, series: { step: series.step, load: series.load } });
     }),
     ask('jobs that failed', async (api) =>
       json((await get<Page<Job>>(api, '/api/job?state=failed&limit=50')).items),

@@ -93,6 +93,22 @@ export const ALERTS: readonly Alert[] = [
     fix: 'didar record list tells why.',
   },
   {
+    alert: 'DidarDiskFills',
+    expr: 'didar_disk_free_bytes < 2 * 1024 ^ 3 or didar_disk_free_bytes < 0.1 * didar_disk_bytes',
+    for: '5m',
+    severity: 'warning',
+    summary: 'The disk of the {{ $labels.holds }} is nearly full: recordings will be stopped.',
+    fix: 'Make room, set recording.retention, or name a larger disk in recording.dir.',
+  },
+  {
+    alert: 'DidarMemoryShort',
+    expr: 'didar_memory_available_bytes < 0.1 * didar_memory_total_bytes',
+    for: '5m',
+    severity: 'warning',
+    summary: 'Less than a tenth of the memory is left; the kernel may end the media server.',
+    fix: 'GET /api/system/usage tells which part holds how much; raise MemoryMax, or add memory.',
+  },
+  {
     alert: 'DidarSlow',
     expr: 'didar_event_loop_delay_seconds > 1',
     for: '10m',

@@ -122,13 +122,26 @@ export const PANELS: readonly Panel[] = [
     queries: [['didar_event_loop_delay_seconds', 'at most']],
   },
   {
+    title: 'Processors',
+    type: 'timeseries',
+    unit: 'percentunit',
+    queries: [['didar_cpu_ratio', '{{part}}']],
+  },
+  {
     title: 'Memory and database',
     type: 'timeseries',
     unit: 'bytes',
     queries: [
-      ['process_resident_memory_bytes{job="didar"}', 'memory'],
+      ['didar_memory_bytes', '{{part}}'],
+      ['didar_memory_available_bytes', 'available'],
       ['didar_database_bytes', 'database'],
     ],
+  },
+  {
+    title: 'Free disk',
+    type: 'timeseries',
+    unit: 'bytes',
+    queries: [['didar_disk_free_bytes', '{{holds}}']],
   },
 ];
 

@@ -9,6 +9,7 @@ import * as participants from '../../modules/participants/model.ts';
 import * as recordings from '../../modules/recordings/model.ts';
 import * as rooms from '../../modules/rooms/model.ts';
 import * as system from '../../modules/system/model.ts';
+import * as usage from '../../modules/usage/model.ts';
 import * as waiting from '../../modules/waiting/model.ts';
 import * as webhooks from '../../modules/webhooks/model.ts';
 
@@ -35,6 +36,7 @@ const NAMED: ReadonlyMap<unknown, string> = new Map(
     ...recordings,
     ...rooms,
     ...system,
+    ...usage,
     ...waiting,
     ...webhooks,
   })

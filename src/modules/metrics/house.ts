@@ -1,10 +1,11 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import type { Clock } from '../../lib/clock.ts';
 import type { MediaServer } from '../../livekit/media-server/media-server.ts';
 import type { DidarEvent } from '../events/model.ts';
 import type { NetworkHealth } from '../network/model.ts';
 import type { System } from '../system/model.ts';
 import type { LoopDelay } from './loop-delay.ts';
+import { NO_LABELS, readAnew, type Sample } from './read-anew.ts';
 import type { MetricsRepo } from './repo.ts';
 
 export interface HouseMetricsDeps {
@@ -22,39 +23,10 @@ export interface HouseMetricsDeps {
   readonly loopDelay: LoopDelay;
 }
 
-type Sample = readonly [labels: Record<string, string>, value: number];
-const NO_LABELS: Record<string, string> = {};
-
 /** Our own figures, read when somebody asks for them. Returns what ends the counting of events. */
 export function registerHouseMetrics(deps: HouseMetricsDeps): () => void {
   const { registry, clock, repo, media, health, counts, loopDelay } = deps;
-  const registers = [registry];
-
-  /** Figures that are read anew at each scrape; what is not there any more is not told any more. */
-  function gauge(name: string, help: string, read: () => readonly Sample[], labelNames: string[] = []): void {
-    new Gauge({
-      name,
-      help,
-      labelNames,
-      registers,
-      collect() {
-        this.reset();
-        for (const [labels, value] of read()) this.set(labels, value);
-      },
-    });
-  }
-  function counter(name: string, help: string, read: () => readonly Sample[], labelNames: string[] = []) {
-    new Counter({
-      name,
-      help,
-      labelNames,
-      registers,
-      collect() {
-        this.reset();
-        for (const [labels, value] of read()) this.inc(labels, value);
-      },
-    });
-  }
+  const { gauge, counter } = readAnew(registry);
   const one = (read: () => number) => (): readonly Sample[] => [[NO_LABELS, read()]];
   const startedAt = clock.now();
 
@@ -162,7 +134,7 @@ export function registerHouseMetrics(deps: HouseMetricsDeps): () => void {
     name: 'didar_events_total',
     help: 'What happened, by kind of event.',
     labelNames: ['kind'],
-    registers,
+    registers: [registry],
   });
   return deps.subscribe(({ kind, id }) => {
     if (id !== 0) events.inc({ kind });

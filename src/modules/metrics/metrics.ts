@@ -1,8 +1,10 @@
 // Prometheus' own client for Node: 224 kB with its dependencies, kept by its community, no exporter of its own.
 import { Registry } from 'prom-client';
+import type { Usage } from '../usage/model.ts';
 import { type HouseMetricsDeps, registerHouseMetrics } from './house.ts';
 import type { LiveKitMetrics } from './livekit.ts';
 import { type Answered, createRequestMetrics } from './requests.ts';
+import { registerUsageMetrics } from './usage.ts';
 
 export interface Metrics {
   /** The Prometheus text format, livekit's metrics after ours. */
@@ -12,12 +14,16 @@ export interface Metrics {
   stop(): void;
 }
 
-export type MetricsDeps = Omit<HouseMetricsDeps, 'registry'> & { readonly livekit: LiveKitMetrics };
+export type MetricsDeps = Omit<HouseMetricsDeps, 'registry'> & {
+  readonly livekit: LiveKitMetrics;
+  readonly usage: () => Usage;
+};
 
 /** What can be measured of this server. */
-export function createMetrics({ livekit, ...deps }: MetricsDeps): Metrics {
+export function createMetrics({ livekit, usage, ...deps }: MetricsDeps): Metrics {
   const registry = new Registry();
   const answered = createRequestMetrics(registry);
+  registerUsageMetrics(registry, usage);
   const stopCounting = registerHouseMetrics({ ...deps, registry });
 
   return {

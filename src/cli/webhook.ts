@@ -48,7 +48,7 @@ function addManagement(webhook: Command): void {
           { title: 'url', value: ({ url }) => url },
           { title: 'events', value: ({ kinds }) => kinds.join(',') || 'all' },
           { title: 'rooms', value: ({ rooms }) => rooms.join(',') || 'all' },
-          { title: 'state', value: ({ enabled }) => (enabled ? 'on' : 'off') },
+          { title: 'state', value: stateOf },
           { title: 'waiting', value: ({ pending }) => pending, align: 'right' },
           { title: 'dead', value: ({ dead }) => dead, align: 'right' },
         ],
@@ -173,6 +173,11 @@ async function change(id: string, patch: WebhookPatch, options: ClientOptions): 
   const changed = await client.request<WebhookEndpoint>('PATCH', pathOf(id), patch);
   if (options.json) printJson(changed);
   else print(`${changed.id} sends to ${changed.url}: ${changed.enabled ? 'on' : 'off'}`);
+}
+
+function stateOf({ enabled, failing }: WebhookEndpoint): string {
+  if (!enabled) return 'off';
+  return failing === null ? 'on' : `failing since ${failing.since}: ${failing.code}`;
 }
 
 function printSecret(made: WebhookCreated, options: ClientOptions): void {

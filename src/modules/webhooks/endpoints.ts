@@ -36,6 +36,8 @@ export function createEndpoints({ repo, secrets, events, clock, onChanged }: End
 
   function show(row: WebhookRow): WebhookEndpoint {
     const { id, name, url, kinds, rooms, enabled, createdBy, createdAt } = row;
+    const delivered = repo.lastDelivered(id);
+    const failed = repo.firstFailing(id) ?? repo.lastDead(id, delivered?.finishedAt ?? 0);
     return {
       id,
       name,
@@ -45,6 +47,8 @@ export function createEndpoints({ repo, secrets, events, clock, onChanged }: End
       enabled,
       pending: repo.count(id, 'pending'),
       dead: repo.count(id, 'dead'),
+      lastDeliveredAt: timeOf(delivered?.finishedAt),
+      failing: failed?.error ? { since: toTimestamp(failed.createdAt), ...failed.error } : null,
       createdBy,
       createdAt: toTimestamp(createdAt),
     };
@@ -131,6 +135,10 @@ export function createEndpoints({ repo, secrets, events, clock, onChanged }: End
 }
 
 export type Endpoints = ReturnType<typeof createEndpoints>;
+
+function timeOf(at: number | null | undefined): string | null {
+  return at === null || at === undefined ? null : toTimestamp(at);
+}
 
 function checked(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;

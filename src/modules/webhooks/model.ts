@@ -26,6 +26,16 @@ export const WebhookEndpoint = t.Object({
   /** Deliveries that wait, and that were given up. */
   pending: t.Integer(),
   dead: t.Integer(),
+  lastDeliveredAt: t.Nullable(Timestamp),
+  /** Why what is sent does not arrive, and since when; null while it does. */
+  failing: t.Nullable(
+    t.Object({
+      since: Timestamp,
+      code: t.String(),
+      message: t.String(),
+      fix: t.Optional(t.String()),
+    }),
+  ),
   createdBy: t.String(),
   createdAt: Timestamp,
 });

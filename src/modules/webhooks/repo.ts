@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, lt, ne, sql } from 'drizzle-orm';
 import type { Database } from '../../db/open.ts';
 import { webhookDeliveries as deliveries, webhooks } from '../../db/schema.ts';
 
@@ -52,6 +52,35 @@ export function createWebhookRepo({ orm }: Pick<Database, 'orm'>) {
     },
     count(webhookId: string, state: DeliveryState): number {
       return orm.select({ n: count() }).from(deliveries).where(ofState(webhookId, state)).get()?.n ?? 0;
+    },
+    lastDelivered(webhookId: string): DeliveryRow | undefined {
+      return orm
+        .select()
+        .from(deliveries)
+        .where(ofState(webhookId, 'delivered'))
+        .orderBy(desc(deliveries.finishedAt))
+        .limit(1)
+        .get();
+    },
+    /** The first of those that wait because an attempt failed. */
+    firstFailing(webhookId: string): DeliveryRow | undefined {
+      return orm
+        .select()
+        .from(deliveries)
+        .where(and(ofState(webhookId, 'pending'), isNotNull(deliveries.error)))
+        .orderBy(asc(deliveries.eventId))
+        .limit(1)
+        .get();
+    },
+    /** The newest of those that were given up after a moment. */
+    lastDead(webhookId: string, after: number): DeliveryRow | undefined {
+      return orm
+        .select()
+        .from(deliveries)
+        .where(and(ofState(webhookId, 'dead'), gt(deliveries.finishedAt, after)))
+        .orderBy(desc(deliveries.finishedAt))
+        .limit(1)
+        .get();
     },
     /** What deliveries that wait are about, those that have waited longest first. */
     waitingObjects(webhookId: string, limit: number): string[] {

@@ -6,6 +6,7 @@ import { createJobs, type Jobs } from '../../jobs/jobs.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { silentLogger } from '../../lib/log.ts';
 import { type ManualClock, manualClock } from '../../lib/manual-clock.ts';
+import { toTimestamp } from '../../lib/schema.ts';
 import type { EventRecorder } from '../events/events.ts';
 import type { DidarEvent } from '../events/model.ts';
 import { createEventRepo } from '../events/repo.ts';
@@ -163,9 +164,13 @@ describe('a receiver that is down', () => {
   test('for more than a day leaves dead letters, which are told, listed and delivered again', async () => {
     const { id } = webhooks.create(admin, { url: 'https://a.example' });
     isUp = false;
+    const since = toTimestamp(clock.now());
     events.record(roomChanged('standup'));
+    await settled();
+    const failing = { since, code: 'webhook_unreachable', message: 'Nobody there.' };
+    expect(webhooks.get(id)).toMatchObject({ pending: 1, dead: 0, lastDeliveredAt: null, failing });
     await pass(26 * HOUR_MS, 600_000);
-    expect(webhooks.get(id)).toMatchObject({ pending: 0, dead: 1 });
+    expect(webhooks.get(id)).toMatchObject({ pending: 0, dead: 1, failing });
     const [dead] = webhooks.deliveries(id, { state: 'dead' }).items;
     expect(dead).toMatchObject({ state: 'dead', status: 503, error: { code: 'webhook_unreachable' } });
     expect(dead?.attempts).toBeGreaterThan(20);
@@ -175,7 +180,8 @@ describe('a receiver that is down', () => {
     expect(webhooks.redeliver({ kind: 'local' }, id)).toBe(1);
     await settled();
     expect(received.map((message) => message.id)).toEqual([dead?.id ?? '']);
-    expect(webhooks.get(id)).toMatchObject({ pending: 0, dead: 0 });
+    const lastDeliveredAt = toTimestamp(clock.now());
+    expect(webhooks.get(id)).toMatchObject({ pending: 0, dead: 0, lastDeliveredAt, failing: null });
     // And one that arrived, for a receiver that lost it.
     expect(webhooks.redeliver({ kind: 'local' }, id, dead?.id)).toBe(1);
     await settled();

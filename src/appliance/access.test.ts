@@ -86,6 +86,8 @@ const OPERATIONS: Readonly<Record<string, readonly [least: Least, body?: unknown
   'post /api/system/doctor': ['admin'],
   'get /api/system/backup': ['admin'],
   'post /api/system/backup': ['admin'],
+  'get /api/system/backup/files': ['admin'],
+  'post /api/system/backup/job': ['admin'],
   'get /api/system/log': ['admin'],
   'patch /api/system/log': ['admin', { level: 'info' }],
   'get /api/system/network': ['admin'],

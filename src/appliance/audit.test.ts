@@ -249,6 +249,7 @@ const ACTS: Readonly<Record<string, Act>> = {
       return { path: `/api/job/${id}/retry`, object: `job:${id}` };
     },
   },
+  'post /api/system/backup/job': { kind: 'job.changed', ask: () => ({ path: '/api/system/backup/job' }) },
   'post /api/room': {
     kind: 'room.created',
     ask: () => ({ path: '/api/room', json: { name: 'another' }, object: 'room:another' }),

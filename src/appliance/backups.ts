@@ -8,6 +8,7 @@ import { type BackupBucket, createBackupSchedule } from '../modules/backups/sche
 import { createBackups } from '../modules/backups/service.ts';
 import { BACKUP_JOB, createBackupStatus } from '../modules/backups/status.ts';
 import type { Events } from '../modules/events/service.ts';
+import { showJob } from '../modules/jobs/show-job.ts';
 import { createS3 } from '../recording/storage/s3.ts';
 import { s3Settings } from '../recording/storage/settings.ts';
 
@@ -46,7 +47,14 @@ export function backupServices(deps: BackupServicesDeps) {
   jobs.register(BACKUP_JOB, schedule.kind);
   const status = createBackupStatus({ config: config.backup, jobs, clock });
   return {
-    backups: createBackups({ processes, subject, events, status }),
+    backups: createBackups({
+      processes,
+      subject,
+      events,
+      status,
+      dir: config.backup.dir,
+      queue: (by) => showJob(jobs.add(BACKUP_JOB, {}, { uniqueKey: BACKUP_JOB, by })),
+    }),
     /** When the last one was made by itself, when the next is due, and what is wrong. */
     status,
     /** Begins the schedule, until the returned function is called. */

@@ -26,7 +26,9 @@ export function createJobQueue({ db, events, clock, log, tracer }: JobQueueDeps)
     inTransaction: events.inTransaction,
     onChange(changed, actor, before) {
       const job = showJob(changed);
-      const states = before && { before: showJob(before), after: job };
+      // A new job of the server's own is no act of anybody.
+      const states =
+        before || actor !== 'server' ? { before: before && showJob(before), after: job } : undefined;
       const event = { kind: 'job.changed', actor, data: { job }, ...states } as const;
       // Deliveries are on record themselves, and to store that an event is delivered would make events without end.
       // What somebody does to one is an act like any other.

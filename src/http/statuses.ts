@@ -134,6 +134,7 @@ export const STATUSES: Readonly<Record<string, readonly [status: number, title: 
 
   // Backups
   backup_running: [409, 'A backup is being begun'],
+  backup_dir_unreadable: [503, 'The backups cannot be listed'],
   backup_failed: [503, 'The backup could not be made'],
 
   // Webhooks

@@ -31,6 +31,8 @@ export interface AddOptions {
   readonly runAt?: number;
   /** 5 when left out. */
   readonly maxAttempts?: number;
+  /** Who asks for it; the server itself when left out. */
+  readonly by?: string;
 }
 
 /** Work that must be done although the process may die in the middle of it. */
@@ -147,7 +149,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       };
       inTransaction(() => {
         repo.insert(job);
-        onChange(job, SERVER);
+        onChange(job, options.by ?? SERVER);
       });
       worker.wake();
       return job;

@@ -13,6 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { systemClock } from '../../src/lib/clock.ts';
+import { backupName } from '../../src/modules/backups/files.ts';
+import type { BackupFile } from '../../src/modules/backups/model.ts';
 import type { DidarEvent } from '../../src/modules/events/model.ts';
 import type { Job } from '../../src/modules/jobs/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
@@ -228,6 +230,16 @@ describe('a server that backs itself up', () => {
       const opened = await restore('--identity', `${home}/key.txt`);
       expect(opened).toMatchObject({ code: 0, stderr: '' });
       expect(JSON.parse(opened.stdout).header.dataDir).toBe(didar.dataDir);
+
+      const asked = await asAdmin<Job>(didar, '/api/system/backup/job', { method: 'POST' });
+      const path = `/api/job/${asked.id}`;
+      await eventually(async () => (await asAdmin<Job>(didar, path)).state === 'done', 'the one asked for');
+      const { items: files } = await asAdmin<{ items: BackupFile[] }>(didar, '/api/system/backup/files');
+      expect(files[0]).toMatchObject({
+        name: backupName(Date.parse(asked.createdAt), true),
+        bytes: expect.any(Number),
+        encrypted: true,
+      });
     } finally {
       await didar.cleanUp();
       rmSync(home, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { type Static, t } from 'elysia';
-import { oneOf, Timestamp } from '../../lib/schema.ts';
+import { oneOf, page, Timestamp } from '../../lib/schema.ts';
 
 export const BackupRequest = t.Optional(
   t.Object(
@@ -35,3 +35,17 @@ export const BackupStatus = t.Object({
   next: t.Nullable(Timestamp),
 });
 export type BackupStatus = Static<typeof BackupStatus>;
+
+/** One of the backups that are there on this machine. */
+export const BackupFile = t.Object({
+  name: t.String(),
+  /** Where it is on this machine. */
+  path: t.String(),
+  bytes: t.Integer(),
+  /** As of when it is. */
+  at: Timestamp,
+  /** For the keys of `backup.recipients`. */
+  encrypted: t.Boolean(),
+});
+export type BackupFile = Static<typeof BackupFile>;
+export const BackupFilePage = page(BackupFile);

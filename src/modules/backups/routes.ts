@@ -1,6 +1,8 @@
 import { Elysia } from 'elysia';
 import { requestContext } from '../../access/request-context.ts';
-import { BackupRequest, BackupStatus } from './model.ts';
+import { PageQuery } from '../../lib/schema.ts';
+import { Job } from '../jobs/model.ts';
+import { BackupFilePage, BackupRequest, BackupStatus } from './model.ts';
 import type { Backups } from './service.ts';
 
 const TYPE = 'application/zstd';
@@ -13,6 +15,18 @@ export const backupRoutes = ({ backups }: { readonly backups: Backups }) =>
       response: { 200: BackupStatus },
       detail: {
         summary: 'When the last backup was made by itself, when the next is due, and what is wrong',
+        tags: ['system'],
+      },
+    })
+    .get('/backup/files', ({ principal, query }) => backups.files(principal, query), {
+      query: PageQuery,
+      response: { 200: BackupFilePage },
+      detail: { summary: 'The backups that are there on this machine, newest first', tags: ['system'] },
+    })
+    .post('/backup/job', ({ principal, status }) => status(202, backups.queue(principal)), {
+      response: { 202: Job },
+      detail: {
+        summary: 'Make a backup now where those go that are made by themselves; the job tells how it went',
         tags: ['system'],
       },
     })

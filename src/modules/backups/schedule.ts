@@ -7,15 +7,13 @@ import type { Job, JobKind, JobRun } from '../../jobs/job.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Logger } from '../../lib/log.ts';
-import { toTimestamp } from '../../lib/schema.ts';
 import { fingerprintOf } from '../../recording/storage/fingerprint.ts';
 import type { S3 } from '../../recording/storage/s3.ts';
 import { uploadFile } from '../../recording/storage/upload-file.ts';
+import { backupName, isBackupName } from './files.ts';
 import { attemptsBefore, BACKUP_JOB, nextAttempt } from './status.ts';
 
 const LOOK_EVERY_MS = 60_000;
-/** Ours alone: what else lies there is not ours to delete. */
-const NAME = /^didar-\d{8}T\d{6}\.tar\.zst(\.age)?$/;
 
 /** A bucket that backups go to as well. */
 export interface BackupBucket {
@@ -41,10 +39,7 @@ export function createBackupSchedule(deps: ScheduleDeps) {
 
   async function handle(job: Job, run: JobRun): Promise<void> {
     await mkdir(dir, { recursive: true, mode: 0o700 });
-    const time = toTimestamp(job.createdAt)
-      .replace(/[^\dT]/g, '')
-      .slice(0, 15);
-    const name = `didar-${time}.tar.zst${recipients.length > 0 ? '.age' : ''}`;
+    const name = backupName(job.createdAt, recipients.length > 0);
     const path = join(dir, name);
     const { bytes } = await processes.save(
       { subject: subject(recordings), save: { path, recipients } },
@@ -65,10 +60,7 @@ export function createBackupSchedule(deps: ScheduleDeps) {
 
   /** The names tell the time, so that the oldest come first. */
   function superfluous(names: readonly string[]): string[] {
-    return names
-      .filter((name) => NAME.test(name))
-      .sort()
-      .slice(0, -keep);
+    return names.filter(isBackupName).sort().slice(0, -keep);
   }
 
   function look(everyMs: number): void {

@@ -9,7 +9,7 @@ export interface DoctorOptions extends Pick<Subject, 'config' | 'reload' | 'env'
 /** What an examination works with, of services that know nothing of it. */
 export type Instruments = Pick<
   RunningServer,
-  'testNetwork' | 'webhookAbout' | 'recordingsOnRecord' | 'checkEgress' | 'lingeringRooms'
+  'testNetwork' | 'webhookAbout' | 'recordingsOnRecord' | 'checkEgress' | 'lingeringRooms' | 'backupsNow'
 >;
 
 /** The daemon's examination of itself: all of it, or only how its network is set up. */

@@ -197,13 +197,14 @@ export function createServices(deps: ServicesDeps): Services {
     log,
   });
 
+  const backups = backupServices({ ...deps, events, jobs });
   const instruments = {
     webhookAbout: arrivals.about,
     recordingsOnRecord: recording.onRecord,
     checkEgress: recording.checkEgress,
     lingeringRooms: people.lingeringRooms,
+    backupsNow: backups.status,
   };
-  const backups = backupServices({ ...deps, events, jobs });
 
   const idempotency = createIdempotency({ db, clock, key: secrets.tokenKey });
   const handle = createHandler({

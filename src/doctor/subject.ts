@@ -63,10 +63,25 @@ export interface RunningServer {
   readonly recordingsOnRecord: () => readonly RecordingOnRecord[];
   /** Some rooms that stay open for longer than so many seconds without anybody; their timeouts in seconds. */
   readonly lingeringRooms: (seconds: number) => readonly RoomTimeouts[];
+  /** How the backups that are made by themselves are doing, as `GET /api/system/backup` tells it. */
+  readonly backupsNow: () => BackupsNow;
   /** Tells what there is to record with by egress; throws what would keep a recording from beginning. */
   readonly checkEgress: () => Promise<string>;
   /** Makes every self-test now, and tells the network's health after that. */
   readonly testNetwork: () => Promise<NetworkNow>;
+}
+
+/** What the checks need of the backups; times are RFC 3339. */
+export interface BackupsNow {
+  readonly state: 'off' | 'ok' | 'failed' | 'overdue';
+  readonly dir: string;
+  readonly last: { readonly at: string } | null;
+  readonly failure: {
+    readonly job: string;
+    readonly message: string;
+    readonly fix?: string | undefined;
+  } | null;
+  readonly next: string | null;
 }
 
 export interface RoomTimeouts {

@@ -98,6 +98,10 @@ const SAID: readonly (readonly [string, string])[] = [
   ['database-read-only', 'SQLiteError: attempt to write a readonly database'],
   ['database-damaged', 'SQLiteError: database disk image is malformed'],
   ['data-dir-unwritable', 'this user may not write to the data directory /var/lib/didar'],
+  [
+    'backup-failed',
+    '{"level":"warn","message":"a job failed","job":"job_1","kind":"make_backup","attempt":1,"more":true,"error":"EEXIST: file already exists"}',
+  ],
   ['clock-jumped', 'the clock was set forward by 3600 s'],
   ['cpu-short', 'the processors stand at 100% cpu'],
   ['start-too-slow', '(livekit-server was not ready after 30 s and was ended)'],

@@ -4,10 +4,13 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   rmdirSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import type { Diagnosis, Finding } from '../../src/modules/doctor/model.ts';
 import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
 import { didarCommand } from '../harness/executable.ts';
@@ -231,6 +234,24 @@ describe('a running server', () => {
     }, 'the path of anna');
     expect(found.state).toBe('ok');
     expect(found.evidence).toContain('Nobody needed TURN');
+  });
+
+  test('whose backups fail says why, with the job to retry, and is well when one was made', async () => {
+    const parent = mkdtempSync(`${tmpdir()}/didar-backups-`);
+    undo.push(() => rmSync(parent, { recursive: true }));
+    writeFileSync(`${parent}/disk`, 'not a directory');
+    const didar = await start({ config: { backup: { every: '1h', dir: `${parent}/disk/backups` } } });
+    const found = (state: Finding['state'], evidence: RegExp) =>
+      eventually(async () => {
+        const now = await finding(didar, 'data.backups');
+        return now.state === state && evidence.test(now.evidence) && now;
+      }, `backups that are ${state}`);
+    const broken = await found('failed', /There is no good one yet/);
+    expect(broken).toMatchObject({ trouble: 'backup-failed', key: 'backup.dir' });
+    const [, job = ''] = /didar job retry (\S+)$/.exec(broken.fix ?? '') ?? [];
+    rmSync(`${parent}/disk`);
+    expect(await didar.cli(['job', 'retry', job, '--socket', didar.socket])).toMatchObject({ code: 0 });
+    await found('ok', /^The last good one is of .* The next is due at /);
   });
 
   test('whose clients are given a URL that does not answer says so', async () => {

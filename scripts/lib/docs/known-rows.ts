@@ -374,6 +374,12 @@ export const KNOWN_ROWS: readonly KnownRow[] = [
     explained: ['database-busy', 'database-read-only', 'data-dir-unwritable'],
   },
   {
+    seen: 'backups fail, or are overdue',
+    checks: ['data.backups'],
+    broken: [[MACHINE, 'whose backups fail says why, with the job to retry']],
+    explained: ['backup-failed'],
+  },
+  {
     seen: 'the provider for signing in is not there',
     checks: ['accounts.oidc'],
     broken: [[MACHINE, 'a provider for signing in that is not there is named']],

@@ -8,6 +8,7 @@ import { egressCheck } from './livekit/egress.ts';
 import { redisCheck } from './livekit/redis.ts';
 import { stateCheck } from './livekit/state.ts';
 import { webhooksCheck } from './livekit/webhooks.ts';
+import { backupsCheck } from './machine/backups.ts';
 import { clockCheck } from './machine/clock.ts';
 import { cpuCheck } from './machine/cpu.ts';
 import { dataDirCheck, recordingDirCheck } from './machine/data-dir.ts';
@@ -33,6 +34,7 @@ export const CHECKS: readonly Check[] = [
   dataLockCheck,
   databaseCheck,
   databaseWritesCheck,
+  backupsCheck,
   binaryCheck,
   livekitConfigurationCheck,
   stateCheck,

@@ -35,6 +35,19 @@ export const MACHINE_TROUBLES: readonly Trouble[] = [
     key: 'data',
   },
   {
+    id: 'backup-failed',
+    signatures: [
+      /\bbackup_failed\b/,
+      /a job failed\b.{0,80}\bmake_backup\b/,
+      /backups? (?:failed|is overdue)/i,
+    ],
+    title: 'Backups are not made',
+    cause:
+      'Their directory cannot be written, its disk is full, the bucket refuses, or the queue is held up.',
+    fix: '"didar job list --state failed" tells what was tried; mend that, then "didar job retry ID". backup.dir is better on a disk of its own.',
+    key: 'backup.dir',
+  },
+  {
     id: 'clock-jumped',
     signatures: [/the clock (?:of this machine )?was set (?:forward|back) by (\d+ s)/],
     title: 'The clock jumped',

@@ -147,6 +147,13 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
     return Response.json({ identity, state: 'done', participant: person });
   }
 
+  function silence(name: string, silent: boolean): Response {
+    const lowered = silent ? { publish: [], subscribe: true, data: true, except: [] } : null;
+    const room = { ...(rooms.get(name) ?? fakeRoom(name)), lowered };
+    putRoom(room, silent ? 'room.muted' : 'room.unmuted');
+    return Response.json({ identities: [], room });
+  }
+
   // Bun ends a stream that is quiet for ten seconds.
   const heartbeat = setInterval(() => {
     for (const one of streams) one.enqueue(encoder.encode(': still here\n\n'));
@@ -179,6 +186,8 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
         if (thing === 'recording') return stopRecording(name);
         if (pathname.endsWith('/invites'))
           return Response.json({ link: `https://meet.example.org/room/${name}#invite=secret` });
+        if (/^.api.room.[^/]+.(mute|unmute)$/.test(pathname))
+          return silence(name, pathname.endsWith('/mute'));
         if (action) return act(name, identity, action, body);
         if (identity) {
           const person = people.get(`${name}/${identity}`);

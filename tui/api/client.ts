@@ -56,7 +56,8 @@ export interface Api {
   /** `requested` when only the participant can do it and was asked. */
   unmute(person: Person): Promise<'done' | 'requested'>;
   kick(person: Person): Promise<void>;
-  ban(person: Person): Promise<void>;
+  /** `address`: guests from where they came are kept out for a day as well. */
+  ban(person: Person, address?: boolean): Promise<void>;
   /** Who is kept out of a room. */
   denials(room: string): Promise<Denial[]>;
   /** Lets someone in again. */
@@ -108,7 +109,8 @@ export function createApi(endpoint: Endpoint): Api {
         : (await dataOf(room(name).unmute.post())).room,
     unmute: async (who) => (await dataOf(person(who).unmute.post())).state,
     kick: async (who) => void (await dataOf(person(who).kick.post({}))),
-    ban: async (who) => void (await dataOf(person(who).ban.post({}))),
+    ban: async (who, address = false) =>
+      void (await dataOf(person(who).ban.post(address ? { address } : {}))),
     async permit(who, { publish, ...rest }) {
       const permissions = { ...rest, ...(publish && { publish: [...publish] }) };
       await dataOf(person(who).patch({ permissions }));

@@ -14,7 +14,8 @@ export function Tabs({ width }: { readonly width: number }) {
     if (list === undefined) return '';
     const { matched, total } = list.counts;
     const shown = list.filter === '' ? amount(total) : `${amount(matched)} of ${amount(total)}`;
-    if (lists.marks.ids.size > 0) return `${amount(lists.marks.ids.size)} marked, ${shown}`;
+    const marked = lists.marksIn(ui)?.ids.size ?? 0;
+    if (marked > 0) return `${amount(marked)} marked, ${shown}`;
     if (ui.view !== 'events' && !(ui.view === 'room' && ui.showsTimeline)) return shown;
     const only = ui.view === 'events' && lists.eventChoice ? `only ${clean(lists.eventChoice.name)}, ` : '';
     return `${only}${shown} ${list.following ? '(following)' : '(paused)'}`;

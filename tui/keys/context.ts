@@ -19,8 +19,14 @@ export interface KeyContext {
   readonly participant: Participant | undefined;
   /** Who has waited longest to be let into that room. */
   readonly waiting: Waiting | undefined;
-  /** How many participants are marked: what is done to people is done to them. */
+  /** How many rows are marked. */
   readonly marked: number;
+  /** The rows of this view can be marked. */
+  readonly markable: boolean;
+  /** Those whom an action is about: who is marked, else the selected one. */
+  readonly people: readonly Participant[];
+  /** Likewise of rooms; the one that is entered, or that the selected participant is in. */
+  readonly rooms: readonly Room[];
   readonly recording: Recording | undefined;
   /** The server can record. */
   readonly records: boolean;
@@ -60,7 +66,7 @@ export const canRecord: Condition = (c) =>
 
 /** A room can be recorded; of the recordings only one that still runs can be stopped. */
 export const recordable: Condition = (c) => {
-  if (c.view !== 'recordings') return c.room ? undefined : 'no room is selected';
+  if (c.view !== 'recordings') return onRooms(c);
   if (c.recording === undefined) return 'no recording is selected';
   return isActive(c.recording) ? undefined : 'this recording has ended already';
 };
@@ -71,27 +77,35 @@ export const undoable: Condition = (c) =>
 export const onRecording: Condition = (c) => (c.recording ? undefined : 'no recording is selected');
 
 export const hasLink: Condition = (c) =>
-  c.room || c.recording ? undefined : 'nothing with a link is selected';
+  c.rooms.length > 0 || c.recording ? undefined : 'nothing with a link is selected';
 export const onRoom: Condition = (c) => (c.room ? undefined : 'no room is selected');
 export const someoneWaits: Condition = (c) =>
   c.waiting ? undefined : 'nobody waits to be let into the selected room';
+export const onRooms: Condition = (c) => (c.rooms.length > 0 ? undefined : 'no room is selected');
 export const onParticipant: Condition = (c) =>
-  c.participant || c.marked > 0 ? undefined : 'no participant is selected';
+  c.people.length > 0 ? undefined : 'no participant is selected';
+export const markable: Condition = (c) =>
+  !c.markable ? 'rows of this view are not marked' : c.hasRows ? undefined : 'there are no rows here';
 
 const microphone = (participant: Participant) =>
   participant.tracks.find((track) => track.source === 'microphone');
 
-export const micIsOn: Condition = ({ participant, marked }) => {
-  if (participant === undefined || marked > 0) return undefined;
-  const track = microphone(participant);
-  if (track === undefined) return `${participant.name || participant.identity} publishes no microphone`;
+/** Of several it is done to those whom it changes. */
+const alone = ({ people }: KeyContext) => (people.length === 1 ? people[0] : undefined);
+
+export const micIsOn: Condition = (c) => {
+  const person = alone(c);
+  if (person === undefined) return undefined;
+  const track = microphone(person);
+  if (track === undefined) return `${person.name || person.identity} publishes no microphone`;
   return track.muted ? 'the microphone is muted already' : undefined;
 };
 
-export const micIsOff: Condition = ({ participant, marked }) => {
-  if (participant === undefined || marked > 0 || participant.micLocked) return undefined;
-  return microphone(participant)?.muted === false ? 'the microphone is on already' : undefined;
+export const micIsOff: Condition = (c) => {
+  const person = alone(c);
+  if (person === undefined || person.micLocked) return undefined;
+  return microphone(person)?.muted === false ? 'the microphone is on already' : undefined;
 };
 
-export const micIsNotLocked: Condition = ({ participant, marked }) =>
-  participant?.micLocked && marked === 0 ? 'the microphone is locked already; u unlocks it' : undefined;
+export const micIsNotLocked: Condition = (c) =>
+  alone(c)?.micLocked ? 'the microphone is locked already; u unlocks it' : undefined;

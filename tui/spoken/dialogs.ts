@@ -1,6 +1,7 @@
 import { BINDINGS, keyLabel } from '../keys/table.ts';
 import type { Dialog } from '../state/dialogs/dialog.ts';
 import type { Field, FormDialog } from '../state/dialogs/form.ts';
+import { listed } from '../text/listed.ts';
 
 /** What an open dialog says: once all of it when it opens, then what is chosen. */
 export interface SpokenDialog {
@@ -13,7 +14,11 @@ export function speakDialog(dialog: Dialog): SpokenDialog {
     case 'ask': {
       const option = dialog.options[dialog.cursor];
       const place = `${dialog.cursor + 1} of ${dialog.options.length}`;
-      return { opening: [dialog.title, ...dialog.lines], chosen: `${option?.label ?? ''}, answer ${place}` };
+      const names = listed(dialog.names ?? []);
+      return {
+        opening: [dialog.title, ...dialog.lines, ...names],
+        chosen: `${option?.label ?? ''}, answer ${place}`,
+      };
     }
     case 'form':
       return {

@@ -78,7 +78,8 @@ function row(dashboard: Dashboard, now: number): Utterance {
     const text = (typeof cell === 'string' ? cell : cell[0]).trim();
     return text === '' || text === '-' ? [] : [`${column.title} ${text}`];
   });
-  const marked = lists.marks.ids.size > 0 ? `, ${lists.marks.ids.size} marked` : '';
+  const marks = lists.marksIn(ui)?.ids.size ?? 0;
+  const marked = marks > 0 ? `, ${marks} marked` : '';
   const fix = ui.view === 'doctor' ? lists.findings.selected?.fix : undefined;
   const lines = [`${cells.join(', ')}${marked}`, ...(fix ? [`fix: ${fix}`] : [])];
   return { about: 'row', key: lines.join('\n'), lines };

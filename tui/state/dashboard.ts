@@ -14,7 +14,9 @@ import { roomState } from './actions/room-state.ts';
 import { rooms } from './actions/rooms.ts';
 import { waiting } from './actions/waiting.ts';
 import { type Attempts, createAttempts } from './attempt.ts';
+import { failureLines } from './batch.ts';
 import type { Actions, Desk, Host } from './desk.ts';
+import { pager } from './dialogs/pager.ts';
 import { pasteIntoDialog, pressDialog } from './dialogs/press.ts';
 import { createHealth, type Health } from './health.ts';
 import type { Layout } from './layout.ts';
@@ -96,6 +98,12 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const attempts: Attempts = createAttempts({
     isOnline: () => feed.connection.state === 'live',
     notice,
+    report(title, failed) {
+      // What somebody has open is theirs; the notice tells the most important of it.
+      if (ui.dialog || ui.filter) return;
+      const lines = failureLines(failed).map((text) => ({ text }));
+      desk.set({ dialog: pager(title, lines) });
+    },
   });
   const desk: Desk = {
     world,
@@ -112,7 +120,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     },
     go(view, room) {
       if (room !== undefined) lists.enter(room);
-      lists.marks.clear();
+      lists.clearMarks();
       scrollLimit = 0;
       ui = { ...ui, view, room, filter: undefined, scroll: 0, showsTimeline: false };
     },
@@ -125,6 +133,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       notice({ text, tone });
     },
     attempt: attempts.attempt,
+    batch: attempts.batch,
     undo: attempts.undo,
     act,
   };
@@ -151,6 +160,8 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     const roomName = ui.view === 'room' ? ui.room : participant?.room;
     const room =
       ui.view === 'rooms' ? lists.rooms.selected : roomName ? world.rooms.get(roomName) : undefined;
+    const marks = lists.marksIn(ui);
+    const marked = { people: lists.marks.people.items(), rooms: lists.marks.rooms.items() };
     return {
       view: ui.view,
       hasRows: list === undefined ? scrollLimit > 0 : list.selected !== undefined,
@@ -159,7 +170,10 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       room,
       participant,
       waiting: room && waitingFor(world, room.name)[0],
-      marked: lists.marks.ids.size,
+      marked: marks?.ids.size ?? 0,
+      markable: marks !== undefined,
+      people: marked.people.length > 0 ? marked.people : participant ? [participant] : [],
+      rooms: marked.rooms.length > 0 ? marked.rooms : room ? [room] : [],
       recording: ui.view === 'recordings' ? lists.recordings.selected : undefined,
       records: world.records,
       undoable: attempts.undoable,
@@ -168,7 +182,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       canGoBack:
         ui.view === 'room' ||
         (ui.view === 'events' && lists.eventChoice !== undefined) ||
-        lists.marks.ids.size > 0 ||
+        (marks?.ids.size ?? 0) > 0 ||
         (list?.filter ?? '') !== '',
     };
   }

@@ -2,11 +2,11 @@ import type { Api } from '../api/client.ts';
 import type { Feed } from '../api/feed.ts';
 import type { KeyContext } from '../keys/context.ts';
 import type { ActionId } from '../keys/table.ts';
+import type { Attempts } from './attempt.ts';
 import type { Health } from './health.ts';
 import type { List } from './list.ts';
 import type { Lists } from './lists.ts';
 import type { Notice, Ui } from './ui.ts';
-import type { Undo } from './undo.ts';
 import type { ViewName } from './view.ts';
 import type { World } from './world.ts';
 
@@ -36,8 +36,9 @@ export interface Desk {
   scroll(by: number): void;
   context(): KeyContext;
   say(text: string, tone?: Notice['tone']): void;
-  /** Does something at the server, saying so while it lasts; `work` answers what to say when it is done, `undo` takes it back. */
-  attempt(doing: string, work: () => Promise<string>, undo?: Undo): void;
+  /** See {@link Attempts}. */
+  readonly attempt: Attempts['attempt'];
+  readonly batch: Attempts['batch'];
   /** Takes back what was done last and can be. */
   undo(): void;
   /** Runs an action as if its key was pressed. */

@@ -22,6 +22,8 @@ export interface ListWindow<T> {
 /** A sorted, filtered list with a cursor that stays on its item: rows that come and go never move what is selected. */
 export interface List<T> {
   readonly selected: T | undefined;
+  /** Those that match the filter, in order. */
+  readonly items: readonly T[];
   readonly filter: string;
   readonly following: boolean;
   /** How many items match the filter, and how many there are without it. */
@@ -143,6 +145,9 @@ export function createList<T>(options: ListOptions<T>): List<T> {
   return {
     get selected() {
       return selected;
+    },
+    get items() {
+      return sorted.items;
     },
     get filter() {
       return filter;

@@ -13,6 +13,9 @@ import type { Timeline } from './timeline.ts';
 import type { Ui } from './ui.ts';
 import type { LogLine, Numbered, World } from './world.ts';
 
+/** What decides which rows are on the screen. */
+type Shown = Pick<Ui, 'view' | 'showsLog' | 'showsTimeline'>;
+
 /** The list of each view, and what they are sorted by. */
 export interface Lists {
   readonly rooms: List<LiveRoom>;
@@ -24,10 +27,14 @@ export interface Lists {
   /** The participants of the room that is entered, and what happened in it. */
   readonly inside: List<Participant>;
   readonly timeline: List<Numbered>;
-  readonly marks: Marks<Participant>;
+  /** Rows that were marked for one action on all of them. */
+  readonly marks: { readonly rooms: Marks<LiveRoom>; readonly people: Marks<Participant> };
+  /** The marks of the rows that are on the screen; undefined where rows can't be marked. */
+  marksIn(ui: Shown): Marks<unknown> | undefined;
+  clearMarks(): void;
   enter(room: string): void;
   /** The list that is on the screen, if one is. */
-  of(ui: Pick<Ui, 'view' | 'showsLog' | 'showsTimeline'>): List<unknown> | undefined;
+  of(ui: Shown): List<unknown> | undefined;
   readonly sorts: Sorts;
   setSorts(sorts: Sorts): void;
   /** Sorts by a column; by the one it is sorted by already: the other way round. */
@@ -90,6 +97,8 @@ export function createLists({ world, findings: found, timeline: past }: ListsOpt
     textOf: ({ room, state, startedBy, id }) => `${room} ${state} ${startedBy} ${id}`,
   });
 
+  const marks = { rooms: createMarks(world.rooms), people: createMarks(world.participants) };
+
   function setSorts(next: Sorts): void {
     sorts = next;
     rooms.setOrder(compareBy(ROOM_ORDERS, sorts.rooms));
@@ -105,7 +114,17 @@ export function createLists({ world, findings: found, timeline: past }: ListsOpt
     log,
     findings,
     recordings,
-    marks: createMarks(world.participants),
+    marks,
+    marksIn({ view, showsTimeline }) {
+      if (view === 'rooms') return marks.rooms as Marks<unknown>;
+      if (view === 'participants' || (view === 'room' && !showsTimeline))
+        return marks.people as Marks<unknown>;
+      return undefined;
+    },
+    clearMarks() {
+      marks.rooms.clear();
+      marks.people.clear();
+    },
     get inside() {
       return inside;
     },

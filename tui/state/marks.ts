@@ -6,6 +6,8 @@ export interface Marks<T> {
   readonly ids: ReadonlySet<string>;
   items(): T[];
   toggle(item: T): void;
+  /** Marks all of them; takes the marks away where all of them are marked. */
+  toggleAll(items: readonly T[]): void;
   clear(): void;
 }
 
@@ -31,6 +33,10 @@ export function createMarks<T>(source: Collection<T>): Marks<T> {
     toggle(item) {
       const id = source.idOf(item);
       ids = ids.has(id) ? without(id) : new Set([...ids, id]);
+    },
+    toggleAll(items) {
+      const all = items.map(source.idOf);
+      ids = all.every((id) => ids.has(id)) ? new Set() : new Set([...ids, ...all]);
     },
     clear() {
       if (ids.size > 0) ids = new Set();

@@ -11,7 +11,7 @@ export function ParticipantsView({ width, height }: ViewProps) {
       listOf={(dashboard) => dashboard.lists.participants}
       idOf={(p) => participantId(p.room, p.identity)}
       sortOf={(dashboard) => dashboard.lists.sorts.participants}
-      marksOf={(dashboard) => dashboard.lists.marks.ids}
+      marksOf={(dashboard) => dashboard.lists.marks.people.ids}
       width={width}
       height={height}
       empty="nobody is here"

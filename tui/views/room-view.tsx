@@ -47,7 +47,7 @@ export function RoomView({ width, height }: ViewProps) {
             listOf={(dashboard) => dashboard.lists.inside}
             idOf={(p) => participantId(p.room, p.identity)}
             sortOf={(dashboard) => dashboard.lists.sorts.participants}
-            marksOf={(dashboard) => dashboard.lists.marks.ids}
+            marksOf={(dashboard) => dashboard.lists.marks.people.ids}
             width={width}
             height={height - HEAD_LINES - TRACKS_LINES}
             empty="nobody is here; c copies the join link"

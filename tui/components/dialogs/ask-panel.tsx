@@ -1,6 +1,7 @@
 import { Text } from 'ink';
 import { useShown } from '../../hooks/use-dashboard.ts';
 import type { AskDialog, Option } from '../../state/dialogs/ask.ts';
+import { listed } from '../../text/listed.ts';
 import { Line, type Segment } from '../segments.tsx';
 import { Panel } from './panel.tsx';
 
@@ -20,12 +21,17 @@ export function AskPanel({ dialog, width, height }: AskPanelProps) {
     const text = `${here ? glyphs.cursor : ' '} ${label}${key === undefined ? '' : ` (${key})`} `;
     return [[text, here ? 'selected' : danger ? 'danger' : 'plain'], '  '];
   };
-  const room = Math.max(1, height - FRAME_LINES - dialog.lines.length);
+  const answers = dialog.layout === 'row' ? 1 : 0;
+  const names = listed(dialog.names ?? [], height - FRAME_LINES - dialog.lines.length - answers);
+  const said = [...dialog.lines, ...names];
+  const room = Math.max(1, height - FRAME_LINES - said.length);
   const top = Math.max(0, Math.min(dialog.cursor - Math.floor(room / 2), dialog.options.length - room));
   return (
     <Panel title={dialog.title} width={width} height={height}>
-      {dialog.lines.map((line) => (
-        <Text key={line}>{line}</Text>
+      {said.map((line) => (
+        <Text key={line} wrap="truncate-middle">
+          {line}
+        </Text>
       ))}
       <Text> </Text>
       {dialog.layout === 'row' ? (

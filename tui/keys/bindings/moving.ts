@@ -1,5 +1,5 @@
 import { bind } from '../binding.ts';
-import { onRoom, rows } from '../context.ts';
+import { markable, onRoom, rows } from '../context.ts';
 
 /** Through the rows of a view, into one and back. */
 export const MOVING_KEYS = [
@@ -26,5 +26,21 @@ export const MOVING_KEYS = [
     'back, or clear the filter; never quits',
     (c) => (c.canGoBack ? undefined : 'there is nothing to go back to'),
     ['room'],
+  ),
+  bind(
+    'mark',
+    ['space'],
+    'Moving',
+    'mark',
+    'mark the row, or take the mark away: what you press then is done to all that are marked',
+    markable,
+  ),
+  bind(
+    'markAll',
+    ['*'],
+    'Moving',
+    'mark all',
+    'mark all rows that the filter shows, or none; Esc takes all marks away',
+    markable,
   ),
 ];

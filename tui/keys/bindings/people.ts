@@ -82,12 +82,4 @@ export const PEOPLE_KEYS = [
     all(moderates, onRoom, someoneWaits, online),
     ['room'],
   ),
-  bind(
-    'mark',
-    ['space'],
-    'People',
-    'mark',
-    'mark the participant, or take the mark away: m, u, M, K and B then act on all who are marked',
-    (c) => (c.participant ? undefined : 'no participant is selected'),
-  ),
 ];

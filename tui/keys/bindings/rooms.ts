@@ -9,6 +9,7 @@ import {
   online,
   onRecording,
   onRoom,
+  onRooms,
   recordable,
 } from '../context.ts';
 
@@ -22,7 +23,7 @@ export const ROOMS_KEYS = [
     ['c'],
     'Rooms',
     'copy link',
-    'copy the join link of the room, or the link of the recording, and show it',
+    'copy the join links of the rooms, or the link of the recording, and show them',
     hasLink,
     ['rooms', 'room', 'recordings'],
   ),
@@ -31,7 +32,7 @@ export const ROOMS_KEYS = [
     ['r'],
     'Rooms',
     'record',
-    'start recording the room, or stop it (asks first)',
+    'start recording the room, or stop it (asks first; for several always)',
     all(canRecord, moderates, recordable, online),
     ['rooms', 'room', 'recordings'],
   ),
@@ -59,7 +60,7 @@ export const ROOMS_KEYS = [
     'Rooms',
     'close',
     'close the room and end its meeting, or open it again (asks first)',
-    all(changesRooms, onRoom, online),
+    all(changesRooms, onRooms, online),
     ROOMS,
   ),
   bind(
@@ -67,8 +68,8 @@ export const ROOMS_KEYS = [
     ['L'],
     'Rooms',
     'lock',
-    'lock the room, so that nobody new gets in, or unlock it',
-    all(changesRooms, onRoom, online),
+    'lock the room, so that nobody new gets in, or unlock it (asks first for several)',
+    all(changesRooms, onRooms, online),
     ['rooms', 'room'],
   ),
   bind(
@@ -85,6 +86,6 @@ export const ROOMS_KEYS = [
     'Rooms',
     'mute all',
     'mute everyone who does not moderate the room and lock it so, or let them speak again (asks first)',
-    all(moderates, onRoom, online),
+    all(moderates, onRooms, online),
   ),
 ];

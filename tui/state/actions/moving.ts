@@ -2,7 +2,7 @@ import type { Actions, Desk } from '../desk.ts';
 import type { List } from '../list.ts';
 import type { VIEWS } from '../view.ts';
 
-type Moving = 'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last' | 'open' | 'back';
+type Moving = 'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last' | 'open' | 'back' | 'mark' | 'markAll';
 type Going = `view:${(typeof VIEWS)[number]['name']}`;
 
 /** Lines of a report that a page key moves. */
@@ -18,12 +18,19 @@ export const moving: Actions<Moving | Going> = {
   open: enter,
   back(desk) {
     const list = desk.list();
-    if (desk.lists.marks.ids.size > 0) desk.lists.marks.clear();
+    if (desk.context().marked > 0) desk.lists.clearMarks();
     else if (list?.filter) list.setFilter('');
     else if (desk.ui.view === 'events') desk.lists.chooseEvents(undefined);
     else if (desk.ui.showsTimeline) desk.set({ showsTimeline: false });
     else if (desk.ui.view === 'room') desk.go('rooms');
   },
+  mark(desk) {
+    const list = desk.list();
+    if (list?.selected === undefined) return;
+    desk.lists.marksIn(desk.ui)?.toggle(list.selected);
+    list.move(1);
+  },
+  markAll: (desk) => desk.lists.marksIn(desk.ui)?.toggleAll(desk.list()?.items ?? []),
   'view:rooms': (desk) => desk.go('rooms'),
   'view:participants': (desk) => desk.go('participants'),
   'view:network': (desk) => desk.go('network'),

@@ -1,183 +1,106 @@
 import type { Participant } from '../../../src/modules/participants/model.ts';
-import { ApiError, textOf } from '../../api/error.ts';
-import { clean } from '../../text/clean.ts';
-import { TRACK_SOURCES_SHOWN } from '../../text/sources.ts';
+import { ApiError } from '../../api/error.ts';
+import { doAll, whoOf } from '../batch.ts';
 import type { Actions, Desk } from '../desk.ts';
-import { confirm } from '../dialogs/ask.ts';
-import type { Field, Values } from '../dialogs/form.ts';
+import { confirmAll, type Option } from '../dialogs/ask.ts';
 import type { Undo } from '../undo.ts';
+import { nameOf, onPeople, PEOPLE, whereOf } from './many-people.ts';
+import { permissions } from './permissions.ts';
 
-/** Names that a question lists before it only counts. */
-const NAMED_AT_MOST = 6;
-
-type PeopleAction = 'mark' | 'mute' | 'unmute' | 'lock' | 'kick' | 'ban' | 'permissions';
+type PeopleAction = 'mute' | 'unmute' | 'lock' | 'kick' | 'ban' | 'permissions';
 
 export const people: Actions<PeopleAction> = {
-  mark(desk) {
-    const person = desk.context().participant;
-    if (person === undefined) return;
-    desk.lists.marks.toggle(person);
-    desk.list()?.move(1);
-  },
-  mute: onTargets((desk, { all, who }) =>
-    desk.attempt(
-      `muting ${who}`,
-      async () => {
-        await each(all, (person) => desk.api.mute(person, false));
-        return `muted ${who}`;
-      },
-      { what: `the mute of ${who}`, run: () => unmute(desk, all, who) },
-    ),
-  ),
-  unmute: onTargets((desk, { all, who }) => desk.attempt(`unmuting ${who}`, () => unmute(desk, all, who))),
-  lock: onTargets((desk, targets) =>
-    ask(desk, targets, {
-      title: `Mute ${targets.who} and lock the microphone?`,
-      label: 'Mute and lock',
-      doing: 'locking',
-      work: (person) => desk.api.mute(person, true),
-      done: `${targets.who} muted until you unlock with u`,
-      undo: { what: `the lock of ${targets.who}`, run: () => unmute(desk, targets.all, targets.who) },
+  mute: onPeople((desk, all) =>
+    desk.batch({
+      ...PEOPLE,
+      doing: 'muting',
+      items: all,
+      work: (person) => desk.api.mute(person, false),
+      said: (who) => `muted ${who}`,
+      undo: (who, done) => ({ what: `the mute of ${who}`, run: () => unmuteAgain(desk, done) }),
     }),
   ),
-  kick: onTargets((desk, targets) =>
-    ask(desk, targets, {
-      title: `Kick ${targets.who}?`,
-      label: 'Kick',
-      doing: 'kicking',
-      work: desk.api.kick,
-      done: `${targets.who} out of ${targets.where}, and kept out until let in again`,
-      undo: letInAgain(desk, 'kick', targets),
-    }),
-  ),
-  ban: onTargets((desk, targets) =>
-    ask(desk, targets, {
-      title: `Ban ${targets.who}?`,
-      label: 'Ban',
-      doing: 'banning',
-      work: desk.api.ban,
-      done: `${targets.who} banned from ${targets.where}`,
-      undo: letInAgain(desk, 'ban', targets),
-    }),
-  ),
-  permissions: onSelected((desk, person, name) => {
-    const { publish, subscribe, data } = person.permissions;
-    const fields: Field[] = [
-      ...TRACK_SOURCES_SHOWN.map(
-        ({ source, label }): Field => ({
-          kind: 'check',
-          id: source,
-          label: `publish ${label}`,
-          on: publish.includes(source),
-        }),
-      ),
-      { kind: 'check', id: 'subscribe', label: 'see and hear the others', on: subscribe },
-      { kind: 'check', id: 'data', label: 'send messages', on: data },
-    ];
-    desk.set({
-      dialog: {
-        kind: 'form',
-        title: `Permissions of ${name} in ${person.room}`,
-        fields,
-        submitLabel: 'Save',
-        cursor: 0,
-        check: () => undefined,
-        submit: (values) =>
-          desk.attempt(
-            `changing ${name}`,
-            async () => {
-              await desk.api.permit(person, permissionsFrom(values));
-              return `${name} has the new permissions, now and at the next join`;
-            },
-            {
-              what: `the permissions of ${name}`,
-              run: async () => {
-                await desk.api.permit(person, { publish, subscribe, data });
-                return `${name} has the permissions of before`;
-              },
-            },
-          ),
-      },
-    });
+  unmute: onPeople(unmute),
+  lock: onPeople((desk, all) => {
+    const who = whoOf(all, PEOPLE);
+    const run = () =>
+      desk.batch({
+        ...PEOPLE,
+        doing: 'locking',
+        items: all,
+        work: (person) => desk.api.mute(person, true),
+        said: (them) => `${them} muted until you unlock with u`,
+        undo: (them, done) => ({ what: `the lock of ${them}`, run: () => unmuteAgain(desk, done) }),
+      });
+    ask(desk, all, `Mute ${who} and lock the microphone?`, [{ label: 'Mute and lock', run }]);
   }),
+  kick: onPeople((desk, all) => {
+    const run = () =>
+      desk.batch({
+        ...PEOPLE,
+        doing: 'kicking',
+        items: all,
+        work: desk.api.kick,
+        said: (who, done) => `${who} out of ${whereOf(done)}, and kept out until let in again`,
+        undo: (who, done) => letInAgain(desk, 'kick', who, done),
+      });
+    ask(desk, all, `Kick ${whoOf(all, PEOPLE)}?`, [{ label: 'Kick', run }]);
+  }),
+  ban: onPeople((desk, all) => {
+    const run = (address: boolean) => () =>
+      desk.batch({
+        ...PEOPLE,
+        doing: 'banning',
+        items: all,
+        work: (person) => desk.api.ban(person, address),
+        said: (who, done) => `${who} banned from ${whereOf(done)}`,
+        undo: (who, done) => letInAgain(desk, 'ban', who, done),
+      });
+    ask(desk, all, `Ban ${whoOf(all, PEOPLE)}?`, [
+      { label: 'Ban', run: run(false) },
+      { label: 'Ban, their address for a day too', run: run(true), key: 'a' },
+    ]);
+  }),
+  permissions: onPeople(permissions),
 };
 
-function permissionsFrom(values: Values) {
-  return {
-    publish: TRACK_SOURCES_SHOWN.map(({ source }) => source).filter((source) => values[source] === true),
-    subscribe: values.subscribe === true,
-    data: values.data === true,
-  };
-}
-
-/** The participant is taken when the key is pressed: whoever is selected later has nothing to do with it. */
-function onSelected(run: (desk: Desk, person: Participant, name: string) => void) {
-  return (desk: Desk) => {
-    const person = desk.context().participant;
-    if (person) run(desk, person, nameOf(person));
-  };
-}
-
-/** Whom an action is about, and how they are called together. */
-interface Targets {
-  readonly all: readonly Participant[];
-  readonly who: string;
-  readonly where: string;
-}
-
-/** Those who are marked, else the selected one; taken when the key is pressed. */
-function onTargets(run: (desk: Desk, targets: Targets) => void) {
-  return (desk: Desk) => {
-    const marked = desk.lists.marks.items();
-    const selected = desk.context().participant;
-    const all = marked.length > 0 ? marked : selected ? [selected] : [];
-    const [first] = all;
-    if (first === undefined) return;
-    const rooms = new Set(all.map((person) => person.room));
-    const who = all.length === 1 ? nameOf(first) : `${all.length} people`;
-    run(desk, { all, who, where: rooms.size === 1 ? first.room : `${rooms.size} rooms` });
-  };
-}
-
-interface Question {
-  readonly title: string;
-  readonly label: string;
-  readonly doing: string;
-  readonly work: (person: Participant) => Promise<void>;
-  readonly done: string;
-  readonly undo: Undo;
-}
-
 /** One question that names everybody whom it is about. */
-function ask(desk: Desk, { all, who }: Targets, question: Question): void {
-  const lines = all
-    .slice(0, NAMED_AT_MOST)
-    .map((person) =>
-      all.length === 1
-        ? `${person.identity} in ${person.room}`
-        : `${nameOf(person)} (${person.identity}) in ${person.room}`,
-    );
-  if (all.length > NAMED_AT_MOST) lines.push(`and ${all.length - NAMED_AT_MOST} more`);
-  const work = async () => {
-    await each(all, question.work);
-    return question.done;
-  };
-  const run = () => desk.attempt(`${question.doing} ${who}`, work, question.undo);
-  desk.set({ dialog: confirm(question.title, lines, question.label, run) });
+function ask(desk: Desk, all: readonly Participant[], title: string, options: readonly Option[]): void {
+  const line = (person: Participant) =>
+    all.length === 1
+      ? `${person.identity} in ${person.room}`
+      : `${nameOf(person)} (${person.identity}) in ${person.room}`;
+  desk.set({ dialog: confirmAll(title, all.map(line), options) });
 }
 
-async function unmute(desk: Desk, all: readonly Participant[], who: string): Promise<string> {
-  const states = await each(all, (person) => desk.api.unmute(person));
-  return states.every((state) => state === 'done') ? `unmuted ${who}` : `asked ${who} to unmute`;
+function unmute(desk: Desk, all: readonly Participant[]): void {
+  desk.batch({ ...PEOPLE, ...unmuting(desk), doing: 'unmuting', items: all });
+}
+
+async function unmuteAgain(desk: Desk, all: readonly Participant[]): Promise<string> {
+  const { work, said } = unmuting(desk);
+  await doAll({ ...PEOPLE, items: all, work });
+  return said(whoOf(all, PEOPLE));
+}
+
+/** Where the room does not let the server unmute, the participants are asked to. */
+function unmuting(desk: Desk) {
+  let asked = 0;
+  return {
+    work: async (person: Participant) => {
+      if ((await desk.api.unmute(person)) === 'requested') asked += 1;
+    },
+    said: (who: string) => (asked === 0 ? `unmuted ${who}` : `asked ${who} to unmute`),
+  };
 }
 
 /** Whoever is out stays out, but is no longer kept out. */
-function letInAgain(desk: Desk, what: 'kick' | 'ban', { all, who, where }: Targets): Undo {
+function letInAgain(desk: Desk, what: 'kick' | 'ban', who: string, all: readonly Participant[]): Undo {
   return {
     what: `the ${what} of ${who}`,
     run: async () => {
-      await each(all, (person) => lift(desk, person));
-      return `${who} may enter ${where} again`;
+      await doAll({ ...PEOPLE, items: all, work: (person) => lift(desk, person) });
+      return `${who} may enter ${whereOf(all)} again`;
     },
   };
 }
@@ -193,15 +116,3 @@ async function lift(desk: Desk, { room, identity }: Participant): Promise<void> 
 function unlessGone(error: unknown): void {
   if (!(error instanceof ApiError && error.status === 404)) throw error;
 }
-
-/** Does it for all of them, whatever becomes of the others; throws what the first one failed with. */
-async function each<T>(all: readonly Participant[], work: (person: Participant) => Promise<T>): Promise<T[]> {
-  const results = await Promise.allSettled(all.map(work));
-  const failed = results.filter((result) => result.status === 'rejected');
-  const [first] = failed;
-  if (first && all.length === 1) throw first.reason;
-  if (first) throw new Error(`${failed.length} of ${all.length} failed: ${textOf(first.reason)}`);
-  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-}
-
-const nameOf = (person: Participant): string => clean(person.name || person.identity);

@@ -1,17 +1,28 @@
 import type { Recording } from '../../../src/modules/recordings/model.ts';
+import type { Room } from '../../../src/modules/rooms/model.ts';
 import { finishedFile, isActive } from '../../text/recording.ts';
 import { byteSize } from '../../text/units.ts';
+import { whoOf } from '../batch.ts';
 import type { Actions, Desk } from '../desk.ts';
-import { confirm } from '../dialogs/ask.ts';
+import { confirmAll } from '../dialogs/ask.ts';
 import { type PagerLine, pager } from '../dialogs/pager.ts';
+import { question, ROOMS } from './many-rooms.ts';
 
 export const recordings: Actions<'record' | 'folder'> = {
   /** Starts at once; stopping ends something that can't be taken up again, so it asks. */
   record(desk) {
-    const { room, recording } = desk.context();
-    const running = recording ?? (room ? runningIn(desk, room.name) : undefined);
-    if (running && isActive(running)) askToStop(desk, running);
-    else if (room) start(desk, room.name);
+    const { rooms, recording } = desk.context();
+    if (recording) return askToStop(desk, [recording]);
+    const idle = rooms.filter(({ name }) => runningIn(desk, name) === undefined);
+    if (idle.length === 0)
+      return askToStop(
+        desk,
+        rooms.flatMap(({ name }) => runningIn(desk, name) ?? []),
+      );
+    const run = () => start(desk, idle);
+    if (rooms.length === 1) return run();
+    const line = 'Those that are recorded already stay so.';
+    desk.set({ dialog: question(`Record ${whoOf(idle, ROOMS)}?`, line, idle, 'Record', run) });
   },
   folder(desk) {
     const { recording } = desk.context();
@@ -40,22 +51,33 @@ function runningIn(desk: Desk, room: string): Recording | undefined {
   return [...desk.world.recordings.values()].find((one) => one.room === room && isActive(one));
 }
 
-function start(desk: Desk, room: string): void {
-  desk.attempt(`starting to record ${room}`, async () => {
-    await desk.api.startRecording(room);
-    return `${room} is being recorded; r stops it`;
+function start(desk: Desk, rooms: readonly Room[]): void {
+  desk.batch<Room>({
+    ...ROOMS,
+    doing: 'starting to record',
+    items: rooms,
+    work: ({ name }) => desk.api.startRecording(name),
+    said: (who, done) => `${who} ${done.length === 1 ? 'is' : 'are'} being recorded; r stops it`,
   });
 }
 
-function askToStop(desk: Desk, { id, room }: Recording): void {
-  const lines = ['What was recorded is kept.'];
+function askToStop(desk: Desk, recordings: readonly Recording[]): void {
+  const who = whoOf(recordings, RECORDED);
   const run = () =>
-    desk.attempt(`stopping the recording of ${room}`, async () => {
-      await desk.api.stopRecording(id);
-      return `the recording of ${room} is in Recordings (4)`;
+    desk.batch({
+      ...RECORDED,
+      doing: 'stopping the recording of',
+      items: recordings,
+      work: ({ id }) => desk.api.stopRecording(id),
+      said: (them) => `the recording of ${them} is in Recordings (4)`,
     });
-  desk.set({ dialog: confirm(`Stop recording ${room}?`, lines, 'Stop recording', run) });
+  const names = recordings.length === 1 ? [] : recordings.map(({ room }) => room);
+  const dialog = confirmAll(`Stop recording ${who}?`, names, [{ label: 'Stop recording', run }]);
+  desk.set({ dialog: { ...dialog, lines: ['What was recorded is kept.'] } });
 }
+
+/** Recordings by their rooms, of which each is recorded once at a time. */
+const RECORDED = { nameOf: ({ room }: Recording) => room, unit: 'rooms' };
 
 /** Shows and copies where the finished file is fetched; says why there is none. */
 export function showFileLink(desk: Desk, recording: Recording): void {

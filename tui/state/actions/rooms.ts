@@ -1,7 +1,8 @@
-import type { RoomCreate } from '../../../src/modules/rooms/model.ts';
+import type { Room, RoomCreate } from '../../../src/modules/rooms/model.ts';
 import { joinLink } from '../../text/link.ts';
 import type { Actions, Desk } from '../desk.ts';
 import { textField, type Values } from '../dialogs/form.ts';
+import { pager } from '../dialogs/pager.ts';
 import { invite } from './invite.ts';
 import { showFileLink } from './recordings.ts';
 
@@ -33,8 +34,10 @@ export const rooms: Actions<'newRoom' | 'copyLink' | 'invite'> = {
       },
     }),
   copyLink(desk) {
-    const { room, recording } = desk.context();
+    const { rooms: those, recording } = desk.context();
+    const [room, ...more] = those;
     if (recording) showFileLink(desk, recording);
+    else if (more.length > 0) showLinks(desk, those);
     else if (room) showLink(desk, room.name);
   },
   invite,
@@ -63,6 +66,18 @@ function create(desk: Desk, values: Values): void {
     desk.go('rooms');
     desk.lists.rooms.select(made.name);
     return `${made.name} is there; c copies its link: ${joinLink(desk.world.system?.url, made.name)}`;
+  });
+}
+
+/** All of them at once: one a line, as they are pasted. */
+function showLinks(desk: Desk, all: readonly Room[]): void {
+  const links = all.map(({ name }) => joinLink(desk.world.system?.url, name));
+  desk.host.copy(links.join('\n'));
+  desk.set({
+    dialog: pager(`Join links of ${all.length} rooms`, [
+      { text: 'Copied, one a line, if your terminal allows it.', tone: 'quiet' },
+      ...links.map((text) => ({ text })),
+    ]),
   });
 }
 

@@ -16,6 +16,8 @@ export interface AskDialog {
   readonly kind: 'ask';
   readonly title: string;
   readonly lines: readonly string[];
+  /** What it is about, one a line; as many are shown as there is room for, the rest is counted. */
+  readonly names?: readonly string[];
   readonly options: readonly Option[];
   readonly cursor: number;
   /** Side by side like buttons, or one below the other like a menu. */
@@ -31,6 +33,22 @@ export function confirm(title: string, lines: readonly string[], label: string, 
     options: [
       { label: 'Cancel', key: 'n' },
       { label, key: 'y', danger: true, run },
+    ],
+    cursor: 0,
+    layout: 'row',
+  };
+}
+
+/** Asks once about several things that it names. The first answer has the key y unless it has one of its own. */
+export function confirmAll(title: string, names: readonly string[], options: readonly Option[]): AskDialog {
+  return {
+    kind: 'ask',
+    title,
+    lines: [],
+    names,
+    options: [
+      { label: 'Cancel', key: 'n' },
+      ...options.map((option): Option => ({ key: 'y', danger: true, ...option })),
     ],
     cursor: 0,
     layout: 'row',

@@ -42,6 +42,24 @@ export const textField = (id: string, label: string, hint: string, text = ''): F
   line: lineOf(text),
 });
 
+/** Something that is on or off for several: a check where they agree, else left as each has it unless chosen. */
+export function switchField(id: string, label: string, on: readonly boolean[]): Field {
+  const first = on[0] ?? false;
+  if (on.every((each) => each === first)) return { kind: 'check', id, label, on: first };
+  return { kind: 'choice', id, label, choices: SWITCHED, at: 0 };
+}
+
+const SWITCHED = [
+  { value: '', label: 'as each has it' },
+  { value: 'yes', label: 'yes' },
+  { value: 'no', label: 'no' },
+] as const;
+
+/** What was chosen in a {@link switchField}; undefined: as each has it. */
+export function chosenSwitch(value: Values[string] | undefined): boolean | undefined {
+  return typeof value === 'boolean' ? value : value === 'yes' ? true : value === 'no' ? false : undefined;
+}
+
 export function valuesOf(fields: readonly Field[]): Values {
   return Object.fromEntries(
     fields.map((field) => {

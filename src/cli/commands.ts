@@ -148,6 +148,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     },
   },
   {
+    name: 'help',
+    summary: 'tell about a command or a topic',
+    load: async () => {
+      const { addHelp } = await import('./help.ts');
+      return (program) => addHelp(program, COMMANDS);
+    },
+  },
+  {
     name: 'unpack-livekit',
     summary: 'unpack the bundled livekit-server',
     hidden: true,

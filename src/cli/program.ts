@@ -1,14 +1,7 @@
 import { Command } from 'commander';
-import { EXIT, EXIT_WORDS } from '../lib/exit-codes.ts';
 import { COMMANDS } from './commands.ts';
-
-const CODE_WIDTH = 2;
-const EXIT_CODES_HELP = [
-  '\nExit codes:',
-  ...(Object.keys(EXIT) as (keyof typeof EXIT)[]).map(
-    (name) => `  ${String(EXIT[name]).padEnd(CODE_WIDTH)}  ${EXIT_WORDS[name]}`,
-  ),
-].join('\n');
+import { exitCodeLines } from './help/topics/exit-codes.ts';
+import { topicList } from './help/topics.ts';
 
 /**
  * The command line, with the one command loaded that `argv` asks for: the others are there by name for the help.
@@ -20,10 +13,12 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
       'A video-meeting server in one executable. Without a command: the dashboard on a terminal, else the server.',
     )
     .configureHelp({ showGlobalOptions: true })
-    .addHelpText('afterAll', EXIT_CODES_HELP)
+    .helpCommand(false)
+    .addHelpText('after', topicList())
+    .addHelpText('afterAll', `\nExit codes:\n${exitCodeLines()}`)
     .exitOverride();
 
-  const asked = argv[0] === 'help' ? argv[1] : argv[0];
+  const [asked] = argv;
   for (const { name, summary, hidden = false, load } of COMMANDS) {
     if (name === asked) {
       (await load())(program);

@@ -1,6 +1,7 @@
 import { type Comer, INVITE_ROLES, roleAtDoor } from '../../../src/access/enter.ts';
 import { COMMANDS } from '../../../src/cli/commands.ts';
-import { ALL_KEYS, type NamedKey } from '../../../src/config/keys.ts';
+import { ALL_KEYS } from '../../../src/config/keys.ts';
+import { shownDefault } from '../../../src/config/shown-default.ts';
 import { BINDINGS, keyLabel } from '../../../tui/keys/table.ts';
 import { VIEWS, type ViewName } from '../../../tui/state/view.ts';
 import { table } from './markdown.ts';
@@ -70,13 +71,6 @@ function placeName(view: ViewName): string {
 function configTable(): string {
   return table(
     ['key', 'default', 'meaning'],
-    ALL_KEYS.map((key) => [`\`${key.name}\``, defaultOf(key), key.doc]),
+    ALL_KEYS.map((key) => [`\`${key.name}\``, shownDefault(key), key.doc]),
   );
-}
-
-function defaultOf({ kind, default: value, shownDefault }: NamedKey): string {
-  if (shownDefault !== undefined) return shownDefault;
-  if (value === undefined || typeof value === 'function') return '';
-  const shown = kind.show(value);
-  return `\`${typeof shown === 'object' ? JSON.stringify(shown) : shown}\``;
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMMANDS } from '../commands.ts';
+import { everyTopic } from '../help/topics.ts';
 import { manPage } from '../man/page.ts';
 import { createProgram } from '../program.ts';
 import { bashCompletion } from './bash.ts';
@@ -79,7 +80,7 @@ test.skipIf(Bun.which('fish') === null)(
 test.skipIf(Bun.which('groff') === null)(
   'the manual page has every command, and nothing that roff warns of (groff)',
   async () => {
-    const page = await output(['groff', '-man', '-Tutf8', '-ww'], manPage(tree, '1.0.0'));
+    const page = await output(['groff', '-man', '-Tutf8', '-ww'], manPage(tree, await everyTopic(), '1.0.0'));
     // bold and underlined as typewriters did it: a letter, back, a letter
     const plain = page.replaceAll(new RegExp(`.${String.fromCharCode(8)}`, 'gu'), '');
     for (const { path, children } of everyNode(tree)) {

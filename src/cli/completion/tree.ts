@@ -36,7 +36,8 @@ export function commandTree(command: Command, above = ''): CommandNode {
     options: help.visibleOptions(command).map(optionNode),
     children: help
       .visibleCommands(command)
-      .filter((child) => child.name() !== 'help')
+      // Not the help that commander gives each command by itself.
+      .filter((child) => command.commands.includes(child))
       .map((child) => commandTree(child, `${path} `)),
   };
 }

@@ -1,9 +1,7 @@
-import { SYSTEM_CONFIG } from '../../config/locations.ts';
-import { EXIT, EXIT_WORDS } from '../../lib/exit-codes.ts';
 import { type CommandNode, everyNode } from '../completion/tree.ts';
 
-/** The manual page (man(7)) of a program, from its commands. */
-export function manPage(root: CommandNode, version: string): string {
+/** The manual page (man(7)) of a program, from its commands and the texts of its topics. */
+export function manPage(root: CommandNode, topics: readonly string[], version: string): string {
   const commands = everyNode(root).slice(1);
   return `.TH DIDAR 1 "" "didar ${escaped(version)}" "User Commands"
 .SH NAME
@@ -16,31 +14,14 @@ didar \\- a video-meeting server in one executable
 ${escaped(root.description)}
 .SH COMMANDS
 ${commands.filter(hasWords).map(section).join('\n')}
-.SH EXIT STATUS
-${exitCodes()}
-.SH ENVIRONMENT
-.TP
-.B DIDAR_CONFIG
-the configuration file
-.TP
-.B DIDAR_SERVER_PORT, ...
-every key of the configuration, as \\fBdidar config show\\fR names them
-.TP
-.B DIDAR_TOKEN
-an API token, for a server elsewhere
-.SH FILES
-.TP
-.B ${SYSTEM_CONFIG}
-the configuration of the service
-.TP
-.B /var/lib/didar
-its data
+${topics.map(topicSection).join('\n')}
 `;
 }
 
-function exitCodes(): string {
-  const names = Object.keys(EXIT) as (keyof typeof EXIT)[];
-  return names.map((name) => `.TP\n.B ${EXIT[name]}\n${escaped(EXIT_WORDS[name])}`).join('\n');
+/** A topic begins with its title, and is laid out as it is to be read. */
+function topicSection(text: string): string {
+  const [title = '', ...lines] = text.split('\n');
+  return `.SH ${escaped(title)}\n.nf\n${escaped(lines.join('\n').trim())}\n.fi`;
 }
 
 /** A group has a section only if it takes options itself. */

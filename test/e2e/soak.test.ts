@@ -1,159 +1,205 @@
 import '../harness/slow.ts';
-import { Database } from 'bun:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import type { DidarEvent } from '../../src/modules/events/model.ts';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import type { BackupStatus } from '../../src/modules/backups/model.ts';
 import type { Job } from '../../src/modules/jobs/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
-import type { Room } from '../../src/modules/rooms/model.ts';
+import type { WebhookCreated, WebhookEndpoint } from '../../src/modules/webhooks/model.ts';
 import { provideVersitygw } from '../fixtures/versitygw/provide.ts';
+import { type Relay, startRelay } from '../fixtures/versitygw/relay.ts';
 import { startVersitygw, type Versitygw } from '../fixtures/versitygw/versitygw.ts';
 import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
-import { type Attendee, attend, createRoom } from '../harness/people.ts';
+import { createRoom } from '../harness/people.ts';
+import { bucketFaults } from '../harness/soak/bucket.ts';
+import { eventFaults, everything, lostOf } from '../harness/soak/faults.ts';
+import { visitRooms } from '../harness/soak/guests.ts';
 import { createJournal, type Journal } from '../harness/soak/journal.ts';
-import { changeRooms, type Load, recordMeeting } from '../harness/soak/load.ts';
+import { changeRooms, type Load, recordRooms } from '../harness/soak/load.ts';
+import { askedNow, PHASES, type Phase, phasesOf, waitForPhase } from '../harness/soak/phases.ts';
+import { outOfOrder, type Receiver, startReceiver } from '../harness/soak/receiver.ts';
 import { seeded } from '../harness/soak/seeded.ts';
+import { examine, passHour } from '../harness/soak/wreck.ts';
 import { within } from '../harness/within.ts';
 
 /** `scripts/soak` takes more of them. */
 const KILLS = Number(process.env.SOAK_KILLS ?? 20);
 const SEED = Number(process.env.SOAK_SEED ?? Date.now() % 1_000_000);
-/** Most die in the middle of joins and writes; every so many live on until a recording is under way. */
-const LONGEST_LIFE_MS = 2_000;
-const RECORDED_EVERY = 4;
-const RECORDING_LIMIT_MS = 15_000;
-const LONGEST_RECORDED_LIFE_MS = 5_000;
-const LIMIT_MS = 60_000 + KILLS * 20_000;
+/**
+ * In the middle of what a server is killed, one after the other: at any moment where nothing is said, and at any
+ * moment of what takes long.
+ */
+const WANTED: readonly (Phase | undefined)[] = [
+  'uploading',
+  'joining',
+  undefined,
+  'composing',
+  'starting',
+  'backing up',
+  'recording',
+  undefined,
+  'uploading',
+  'delivering',
+];
+const WANTED_LIMIT_MS = 3_000;
+const LONGEST_LIFE_MS = 1_500;
+const LONGEST_START_MS = 800;
+/** How far into a phase the kill comes. */
+const LONGEST_DELAY_MS = 120;
+const HOUR_EVERY = 6;
+/** More than goes into one part, so that backups are uploaded in several. */
+const BALLAST_BYTES = 9 * 1024 * 1024;
+const BUCKET_BYTES_PER_S = 8 * 1024 * 1024;
+const ROOMS = 3;
+const TOLD_EVERY = 20;
+const LIMIT_MS = 120_000 + KILLS * 20_000;
 const SETTLE_MS = 120_000;
 
 const gatewayPath = await provideVersitygw();
-const where = gatewayPath === undefined ? ', without a bucket: versitygw could not be built without Go' : '';
+const missing = [
+  ...(gatewayPath === undefined ? ['versitygw could not be built without Go'] : []),
+  ...(Bun.which('ffmpeg') === null ? ['there is no ffmpeg'] : []),
+];
 
-describe.skipIf(Bun.which('ffmpeg') === null)(
-  `a server that is killed again and again (ffmpeg)${where}`,
+describe.skipIf(missing.length > 0)(
+  `a server that is killed again and again${missing.length > 0 ? `: ${missing.join(', ')}` : ''}`,
   () => {
-    let gateway: Versitygw | undefined;
+    const random = seeded(SEED);
+    let gateway: Versitygw;
+    let line: Relay;
+    let receiver: Receiver;
     let didar: Didar;
-    let anna: Attendee | undefined;
     let loads: Load[] = [];
 
     beforeEach(async () => {
-      gateway = gatewayPath === undefined ? undefined : await startVersitygw({ path: gatewayPath });
-      didar = await startDidar({ config: gateway ? { recording: { s3: gateway.config } } : {} });
+      gateway = await startVersitygw({ path: gatewayPath ?? '' });
+      line = await startRelay(gateway.settings.endpoint, { bytesPerSecond: BUCKET_BYTES_PER_S });
+      receiver = startReceiver(random);
+      didar = await startDidar({
+        config: {
+          recording: { width: 320, height: 180, s3: { ...gateway.config, endpoint: line.url } },
+          backup: { every: '1h', keep: 3, recordings: true, toBucket: true },
+          webhooks: { allowedNetworks: ['127.0.0.1'] },
+          // What it says would be most of what it does.
+          log: { level: 'info' },
+        },
+      });
+      mkdirSync(`${didar.dataDir}/recordings`, { recursive: true });
+      writeFileSync(`${didar.dataDir}/recordings/ballast.mkv`, randomBytes(BALLAST_BYTES));
     });
     afterEach(async () => {
       for (const load of loads) await load.stop();
-      await anna?.client.close();
       await didar?.cleanUp();
+      await receiver?.stop();
+      line?.close();
       await gateway?.stop();
     });
 
-    /** What SQLite says of the files that a kill left, looked at in a copy: the next start has to find them as they are. */
-    function integrityOf(dataDir: string): string {
-      const folder = mkdtempSync(`${tmpdir()}/didar-soak-`);
-      for (const suffix of ['', '-wal']) {
-        const file = `${dataDir}/didar.db${suffix}`;
-        if (existsSync(file)) copyFileSync(file, `${folder}/didar.db${suffix}`);
-      }
-      const copy = new Database(`${folder}/didar.db`);
-      const rows = copy.query<{ integrity_check: string }, []>('PRAGMA integrity_check').all();
-      const broken = copy.query('PRAGMA foreign_key_check').all();
-      copy.close();
-      rmSync(folder, { recursive: true });
-      return [...rows.map((row) => row.integrity_check), ...broken.map((row) => JSON.stringify(row))].join();
+    async function makeRooms(): Promise<string[]> {
+      const settings = { autoRecord: true, departureTimeout: 1 };
+      const made = Array.from({ length: ROOMS }, () => createRoom(didar, settings));
+      return (await Promise.all(made)).map(({ name }) => name);
     }
 
-    /** Until the moment in which it is killed. */
-    async function live(recorded: boolean, journal: Journal, random: () => number): Promise<void> {
-      if (!recorded) return Bun.sleep(random() * LONGEST_LIFE_MS);
-      const before = journal.recordings.size;
-      const limit = performance.now() + RECORDING_LIMIT_MS;
-      while (journal.recordings.size === before && performance.now() < limit) await Bun.sleep(50);
-      await Bun.sleep(random() * LONGEST_RECORDED_LIFE_MS);
+    /** Kills it in the middle of something, and tells of what. */
+    async function killIn(wanted: Phase | undefined, journal: Journal): Promise<Set<Phase>> {
+      const scene = { didar, journal, receiver };
+      if (wanted === 'starting') {
+        const starting = didar.restart().catch(() => undefined);
+        await Bun.sleep(random() * LONGEST_START_MS);
+        await didar.kill9();
+        await starting;
+        return new Set<Phase>(['starting']);
+      }
+      if (wanted === undefined) await Bun.sleep(random() * LONGEST_LIFE_MS);
+      else {
+        await waitForPhase(wanted, scene, WANTED_LIMIT_MS);
+        await Bun.sleep(random() * LONGEST_DELAY_MS);
+      }
+      const asked = askedNow(scene);
+      await didar.kill9();
+      return asked;
     }
 
-    async function everything<T>(path: string): Promise<T[]> {
-      const all: T[] = [];
-      const sign = path.includes('?') ? '&' : '?';
-      for (let cursor: string | null = ''; cursor !== null; ) {
-        const page: { items: T[]; next: string | null } = await asAdmin(
-          didar,
-          `${path}${sign}limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`,
-        );
-        all.push(...page.items);
-        cursor = page.next;
-      }
-      return all;
-    }
-
-    /** What was acknowledged and is not there. */
-    async function lostOf(journal: Journal): Promise<string[]> {
-      const lost: string[] = [];
-      for (const [name, { titles, mayBeGone }] of journal.rooms) {
-        const { status, body } = await didar.local<Room>(`/api/room/${name}`);
-        if (status === 404 && mayBeGone) continue;
-        if (status !== 200 || !titles.includes(body.title ?? ''))
-          lost.push(`${name}: ${status} ${body.title}`);
-      }
-      for (const name of journal.gone) {
-        if ((await didar.local(`/api/room/${name}`)).status !== 404) lost.push(`${name} is back`);
-      }
-      const users = new Set((await everything<{ id: string }>('/api/user')).map(({ id }) => id));
-      for (const id of journal.users) if (!users.has(id)) lost.push(id);
-      const recordings = new Set((await everything<Recording>('/api/recording')).map(({ id }) => id));
-      for (const id of journal.recordings) if (!recordings.has(id)) lost.push(id);
-      return lost;
+    /** Until nothing is being done any more; what waits for its next try gets it now. */
+    async function settle(webhook: string): Promise<void> {
+      const isOver = (state: string) => ['done', 'failed', 'cancelled'].includes(state);
+      await within(
+        SETTLE_MS,
+        async () => {
+          const recordings = await everything<Recording>(didar, '/api/recording');
+          for (const { id, state } of recordings)
+            if (!isOver(state)) await didar.local(`/api/recording/${id}/stop`, { json: {} });
+          const jobs = await everything<Job>(didar, '/api/job');
+          for (const { id, state } of jobs)
+            if (state === 'queued') await didar.local(`/api/job/${id}/retry`, { method: 'POST' });
+          const open = [...recordings, ...jobs].filter(({ state }) => !isOver(state));
+          if (open.length > 0) throw new Error(`${open.length}: ${JSON.stringify(open.slice(0, 3))}`);
+          const { pending } = await asAdmin<WebhookEndpoint>(didar, `/api/webhook/${webhook}`);
+          return pending === 0;
+        },
+        'everything to be done',
+        500,
+      );
     }
 
     test(
       `loses nothing that it acknowledged, and does each job once (${KILLS} kills, seed ${SEED})`,
       async () => {
-        const random = seeded(SEED);
         const journal = createJournal();
-        const { name: meeting } = await createRoom(didar);
-        anna = await attend(didar, meeting, { name: 'Anna' });
-        await anna.client.publishMicrophone(440);
-        const options = { didar, journal, random, meeting };
-        loads = [changeRooms(options), changeRooms(options), recordMeeting(options)];
+        const hits = new Map<Phase, number>();
+        const webhook = await asAdmin<WebhookCreated>(didar, '/api/webhook', { json: { url: receiver.url } });
+        receiver.expect(webhook.secret);
+        const rooms = await makeRooms();
+        const options = { didar, journal, random, rooms };
+        loads = [
+          changeRooms(options),
+          changeRooms(options),
+          recordRooms(options),
+          visitRooms(options),
+          visitRooms(options),
+        ];
 
         for (let kill = 1; kill <= KILLS; kill += 1) {
-          await live(kill % RECORDED_EVERY === 0, journal, random);
-          await didar.kill9();
-          expect(`after kill ${kill}: ${integrityOf(didar.dataDir)}`).toBe(`after kill ${kill}: ok`);
+          const wanted = WANTED[kill % WANTED.length];
+          if (wanted === 'starting') await didar.kill9();
+          const asked = await killIn(wanted, journal);
+          const wreck = examine(didar.dataDir);
+          expect(`after kill ${kill}: ${wreck.integrity}`).toBe(`after kill ${kill}: ok`);
+          const phases = wanted === 'starting' ? asked : phasesOf(asked, wreck);
+          for (const phase of phases) hits.set(phase, (hits.get(phase) ?? 0) + 1);
+          if (kill % HOUR_EVERY === 0) passHour(didar.dataDir);
           await didar.restart();
+          if (kill % TOLD_EVERY === 0 && kill < KILLS)
+            console.log(`${kill} of ${KILLS} kills: nothing broken`);
         }
-        for (const load of loads.splice(0)) await load.stop();
+        await Promise.all(loads.splice(0).map((load) => load.stop()));
+        receiver.mend();
+        await settle(webhook.id);
 
-        const isOver = (state: string) => ['done', 'failed', 'cancelled'].includes(state);
-        await within(
-          SETTLE_MS,
-          async () => {
-            const recordings = await everything<Recording>('/api/recording');
-            for (const { id, state } of recordings)
-              if (state === 'recording') await didar.local(`/api/recording/${id}/stop`, { json: {} });
-            const jobs = await everything<Job>('/api/job');
-            const open = [...recordings, ...jobs].filter(({ state }) => !isOver(state));
-            if (open.length > 0) throw new Error(JSON.stringify(open.slice(0, 3)));
-            return true;
-          },
-          'everything to be done',
-          500,
-        );
-
-        expect(await lostOf(journal)).toEqual([]);
-        const jobs = await everything<Job>('/api/job');
+        expect(await lostOf(didar, journal)).toEqual([]);
+        const jobs = await everything<Job>(didar, '/api/job');
         expect(jobs.filter(({ state }) => state !== 'done')).toEqual([]);
-        const changes = await everything<DidarEvent>('/api/event?kind=job.changed');
-        const finished = changes.map(({ data }) => data.job as Job).filter(({ state }) => state === 'done');
-        const times = Map.groupBy(finished, ({ id }) => id);
-        for (const { id } of jobs) expect(`${id}: ${times.get(id)?.length}`).toBe(`${id}: 1`);
-        expect(journal.acknowledged).toBeGreaterThan(KILLS);
-        expect(journal.recordings.size).toBeGreaterThan(0);
+        expect(await eventFaults(didar, journal, receiver, webhook.id)).toEqual([]);
+        expect(outOfOrder(receiver.arrivals)).toEqual([]);
+        const recordings = await everything<Recording>(didar, '/api/recording');
+        expect(await bucketFaults(gateway, recordings, `${didar.dataDir}/backups`)).toEqual([]);
+        const kept = recordings.filter(({ state }) => state === 'failed').map(({ id }) => id);
+        expect(readdirSync(`${didar.dataDir}/recordings`).sort()).toEqual(['ballast.mkv', ...kept].sort());
+        const backups = await asAdmin<BackupStatus>(didar, '/api/system/backup');
+        expect(backups).toMatchObject({ state: 'ok', failure: null });
+
+        const told = PHASES.map((phase) => `${hits.get(phase) ?? 0} while ${phase}`).join(', ');
+        const missed = PHASES.filter((phase) => (hits.get(phase) ?? 0) < Math.max(1, Math.floor(KILLS / 40)));
+        expect(`${told}; too seldom: ${missed.join(', ')}`).toBe(`${told}; too seldom: `);
         expect(await didar.stop()).toBe(0);
-        expect(integrityOf(didar.dataDir)).toBe('ok');
+        expect(examine(didar.dataDir)).toMatchObject({ integrity: 'ok', running: [] });
+        const done = recordings.length - kept.length;
+        const again = [...receiver.times.values()].filter((times) => times > 1).length;
         console.log(
-          `${KILLS} kills, ${journal.acknowledged} acknowledged writes, ${journal.recordings.size} recordings, ${jobs.length} jobs: nothing lost`,
+          `${KILLS} kills (${told}): nothing lost of ${journal.acknowledged} acknowledged writes, ` +
+            `${receiver.arrivals.length} deliveries (${again} arrived again), ${journal.stays} stays, ` +
+            `${recordings.length} recordings (${done} in the bucket, ${kept.length} without media), ${jobs.length} jobs`,
         );
       },
       LIMIT_MS,

@@ -4,6 +4,8 @@ interface KnownRoom {
   mayBeGone: boolean;
 }
 
+export type Asked = 'write' | 'join';
+
 /** What the server acknowledged, kept by who asked. A change whose answer never came may hold or not. */
 export interface Journal {
   readonly rooms: ReadonlyMap<string, Readonly<KnownRoom>>;
@@ -12,6 +14,13 @@ export interface Journal {
   readonly recordings: ReadonlySet<string>;
   /** Acknowledged writes so far. */
   readonly acknowledged: number;
+  /** Stays of real people that began. */
+  readonly stays: number;
+  /** What is asked for and not answered yet. */
+  readonly underWay: Readonly<Record<Asked, number>>;
+  /** Counts something as under way until it has an end. */
+  during<T>(what: Asked, work: () => Promise<T>): Promise<T>;
+  stayed(): void;
   created(room: string, title: string): void;
   renaming(room: string, title: string): void;
   renamed(room: string, title: string): void;
@@ -26,7 +35,9 @@ export function createJournal(): Journal {
   const gone = new Set<string>();
   const users = new Set<string>();
   const recordings = new Set<string>();
+  const underWay = { write: 0, join: 0 };
   let acknowledged = 0;
+  let stays = 0;
 
   function known(room: string): KnownRoom {
     const found = rooms.get(room);
@@ -41,6 +52,21 @@ export function createJournal(): Journal {
     recordings,
     get acknowledged() {
       return acknowledged;
+    },
+    get stays() {
+      return stays;
+    },
+    underWay,
+    async during(what, work) {
+      underWay[what] += 1;
+      try {
+        return await work();
+      } finally {
+        underWay[what] -= 1;
+      }
+    },
+    stayed() {
+      stays += 1;
     },
     created(room, title) {
       rooms.set(room, { titles: [title], mayBeGone: false });

@@ -1,12 +1,14 @@
 import type { User } from '../../../src/modules/auth/model.ts';
 import type { Recording } from '../../../src/modules/recordings/model.ts';
 import type { Room } from '../../../src/modules/rooms/model.ts';
+import { ACTIVE_STATES } from '../../../src/recording/states.ts';
 import type { Didar } from '../didar.ts';
 import type { ApiAnswer, ApiInit } from '../http.ts';
 import type { Journal } from './journal.ts';
 
 const PASSWORD = 'correct horse battery';
-const PAUSE_MS = 10;
+const PAUSE_MS = 25;
+const LONGEST_RECORDING_MS = 2_000;
 /** A password costs a tenth of a second of a core: few of them, or there would be nothing else. */
 const SHARE_OF_ACCOUNTS = 0.05;
 
@@ -15,8 +17,8 @@ export interface LoadOptions {
   readonly journal: Journal;
   /** 0 to 1. */
   readonly random: () => number;
-  /** Where people are, to be recorded. */
-  readonly meeting: string;
+  /** Where people come and go, and are recorded. */
+  readonly rooms: readonly string[];
 }
 
 /** Someone who asks for one thing after the other, whether there is a server or not. */
@@ -27,7 +29,7 @@ export interface Load {
 let serial = 0;
 
 /** Makes, renames, deletes and joins rooms of its own, and makes accounts. */
-export function changeRooms({ didar, journal, random }: LoadOptions): Load {
+export function changeRooms({ didar, journal, random }: Omit<LoadOptions, 'rooms'>): Load {
   const mine: string[] = [];
   const pick = () => mine[Math.floor(random() * mine.length)];
 
@@ -62,34 +64,39 @@ export function changeRooms({ didar, journal, random }: LoadOptions): Load {
   return repeat(async () => {
     const room = pick();
     const dice = random();
-    if (dice < SHARE_OF_ACCOUNTS) return account();
-    if (room === undefined || dice < 0.4) return create();
-    if (dice < 0.7) return rename(room);
-    if (dice < 0.9) return void (await ask(didar, '/api/room/join', { json: { room, name: 'Guest' } }));
-    return remove(room);
+    if (room !== undefined && dice > 0.9) {
+      const json = { room, name: 'Guest' };
+      return void (await journal.during('join', () => ask(didar, '/api/room/join', { json })));
+    }
+    await journal.during('write', async () => {
+      if (dice < SHARE_OF_ACCOUNTS) return account();
+      if (room === undefined || dice < 0.4) return create();
+      return dice < 0.75 ? rename(room) : remove(room);
+    });
   });
 }
 
-/** Has the meeting recorded, again and again. */
-export function recordMeeting({ didar, journal, random, meeting }: LoadOptions): Load {
+/** Has the rooms recorded, and ends recordings that they or anybody began. */
+export function recordRooms({ didar, journal, random, rooms }: LoadOptions): Load {
   return repeat(async () => {
-    const started = await ask<Recording>(didar, `/api/room/${meeting}/recordings`, { json: {} });
+    const room = rooms[Math.floor(random() * rooms.length)] ?? '';
+    const started = await ask<Recording>(didar, `/api/room/${room}/recordings`, { json: {} });
     if (started?.status === 201) journal.recording(started.body.id);
-    await Bun.sleep(random() * 2_000);
-    const listed = await ask<{ items: Recording[] }>(didar, `/api/recording?room=${meeting}&limit=5`);
+    await Bun.sleep(random() * LONGEST_RECORDING_MS);
+    const listed = await ask<{ items: Recording[] }>(didar, `/api/recording?room=${room}&limit=5`);
     for (const { id, state } of listed?.status === 200 ? listed.body.items : []) {
-      if (state === 'recording' || state === 'starting')
-        await ask(didar, `/api/recording/${id}/stop`, { json: {} });
+      if (ACTIVE_STATES.includes(state)) await ask(didar, `/api/recording/${id}/stop`, { json: {} });
     }
   });
 }
 
 /** The answer; undefined when there was none, as while the server is down. */
-async function ask<T>(didar: Didar, path: string, init?: ApiInit): Promise<ApiAnswer<T> | undefined> {
+export async function ask<T>(didar: Didar, path: string, init?: ApiInit): Promise<ApiAnswer<T> | undefined> {
   return didar.local<T>(path, init).catch(() => undefined);
 }
 
-function repeat(once: () => Promise<unknown>): Load {
+/** Does it again and again, until it is stopped. */
+export function repeat(once: () => Promise<unknown>): Load {
   let on = true;
   const over = (async () => {
     while (on) {

@@ -46,6 +46,8 @@ export function App({ dashboard, glyphs, isLinear, stopProcess }: AppProps) {
 function Screen({ isLinear, stopProcess }: Pick<AppProps, 'isLinear' | 'stopProcess'>) {
   const { suspendTerminal } = useApp();
   const { dashboard } = useShown();
+  // Nothing on the screen outlives the server that it was about.
+  const key = dashboard.server.name;
   const { columns, rows } = useWindowSize();
   const dialog = useDashboard((d) => d.ui.dialog);
   useInput((input, key) => {
@@ -56,7 +58,7 @@ function Screen({ isLinear, stopProcess }: Pick<AppProps, 'isLinear' | 'stopProc
   });
   usePaste((text) => dashboard.paste(text));
 
-  if (isLinear) return <LinearScreen />;
+  if (isLinear) return <LinearScreen key={key} />;
   if (columns < MIN_COLUMNS || rows < MIN_ROWS) {
     return (
       <Box width={columns} height={rows}>
@@ -66,7 +68,7 @@ function Screen({ isLinear, stopProcess }: Pick<AppProps, 'isLinear' | 'stopProc
   }
   const size: ViewProps = { width: columns, height: rows - CHROME_LINES };
   return (
-    <Box flexDirection="column" width={columns} height={rows}>
+    <Box key={key} flexDirection="column" width={columns} height={rows}>
       <StatusBar width={columns} />
       <Tabs width={columns} />
       {dialog ? <DialogLayer dialog={dialog} {...size} /> : <View {...size} />}

@@ -3,12 +3,14 @@ import { type Instance, render } from 'ink';
 import type { ReactNode } from 'react';
 import type { Clock } from '../src/lib/clock.ts';
 import { createApi } from './api/client.ts';
-import { type Endpoint, endpointName } from './api/endpoint.ts';
+import type { Endpoint } from './api/endpoint.ts';
 import { App } from './app.tsx';
 import { writeCrashReport } from './crash.ts';
 import { readLayout, writeLayout } from './layout-file.ts';
-import { createDashboard } from './state/dashboard.ts';
-import { layoutFrom } from './state/layout.ts';
+import { createDashboard, type Dashboard } from './state/dashboard.ts';
+import type { Host } from './state/desk.ts';
+import { type Layout, layoutFrom } from './state/layout.ts';
+import type { Server } from './state/server.ts';
 import { FIRST_SORTS } from './state/sorting.ts';
 import { glyphsFor } from './theme/glyphs.ts';
 import { themeFor } from './theme/theme.ts';
@@ -23,7 +25,11 @@ const WRAP_OFF = '\u001b[?7l';
 const SIGNAL_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 export interface DashboardRun {
+  /** The server that is shown first, and the way to it. */
+  readonly server: Server;
   readonly endpoint: Endpoint;
+  /** All servers that can be gone to, the first one too. */
+  readonly servers: readonly Server[];
   /** Of this executable; the server's may be another. */
   readonly version: string;
   readonly clock: Clock;
@@ -32,7 +38,7 @@ export interface DashboardRun {
   readonly stateDirectory: string;
   /** Text that a screen reader can follow, line by line, instead of a screen. */
   readonly isLinear: boolean;
-  /** The server was started for this dashboard: leaving asks what becomes of it. */
+  /** The server of this machine was started for this dashboard: leaving asks what becomes of it. */
   readonly ownsServer: boolean;
 }
 
@@ -54,22 +60,40 @@ export async function runDashboard(run: DashboardRun): Promise<DashboardEnd> {
   const leave = (code = 0, stopServer = false) => end({ code, stopServer });
 
   const layoutPath = join(run.stateDirectory, 'dashboard.json');
-  const dashboard = createDashboard({
-    api: createApi(run.endpoint),
-    clock: run.clock,
-    version: run.version,
-    serverName: endpointName(run.endpoint),
-    layout: layoutFrom(readLayout(layoutPath), {
-      view: 'rooms',
-      sorts: FIRST_SORTS,
-      theme: themeFor(run.env),
-    }),
-    host: {
-      copy: (text) => process.stdout.write(clipboardSequence(text)),
-      exit: () => leave(),
-      stopServer: run.ownsServer ? () => leave(0, true) : undefined,
-    },
-  });
+  const host: Host = {
+    copy: (text) => process.stdout.write(clipboardSequence(text)),
+    exit: () => leave(),
+    stopServer: run.ownsServer ? () => leave(0, true) : undefined,
+    servers: run.servers,
+    switchTo,
+  };
+  const show = (server: Server, endpoint: Endpoint, layout: Layout): Dashboard =>
+    createDashboard({
+      api: createApi(endpoint),
+      clock: run.clock,
+      version: run.version,
+      server,
+      layout,
+      host,
+    });
+  let dashboard = show(
+    run.server,
+    run.endpoint,
+    layoutFrom(readLayout(layoutPath), { view: 'rooms', sorts: FIRST_SORTS, theme: themeFor(run.env) }),
+  );
+  let wanted: Server | undefined;
+
+  /** The operator's arrangement comes along: it is a habit, and no matter of a server. */
+  async function switchTo(server: Server): Promise<void> {
+    wanted = server;
+    const endpoint = await server.open();
+    // Meanwhile another one was chosen, or the dashboard left.
+    if (wanted !== server) return;
+    dashboard.stop();
+    dashboard = show(server, endpoint, dashboard.layout);
+    screen.rerender(app());
+    dashboard.start();
+  }
   const crashed = (error: unknown): void => {
     const path = writeCrashReport(run.stateDirectory, error, run.clock.now());
     const reason = error instanceof Error ? error.message : String(error);
@@ -78,21 +102,17 @@ export async function runDashboard(run: DashboardRun): Promise<DashboardEnd> {
   };
   const release = watchProcess({ crashed, signalled: (code) => leave(code) });
 
-  const app = (
-    <App
-      dashboard={dashboard}
-      glyphs={glyphsFor(run.env)}
-      isLinear={run.isLinear}
-      stopProcess={stopProcess}
-    />
+  const glyphs = glyphsFor(run.env);
+  const app = () => (
+    <App dashboard={dashboard} glyphs={glyphs} isLinear={run.isLinear} stopProcess={stopProcess} />
   );
-  const screen = render(app, {
+  const screen = render(app(), {
     alternateScreen: !run.isLinear,
     exitOnCtrlC: false,
     incrementalRendering: !run.isLinear,
     maxFps: MAX_FPS,
   });
-  const onResize = () => drawAnew(screen, app);
+  const onResize = () => drawAnew(screen, app());
   if (!run.isLinear) {
     process.stdout.write(WRAP_OFF);
     process.stdout.on('resize', onResize);
@@ -101,6 +121,7 @@ export async function runDashboard(run: DashboardRun): Promise<DashboardEnd> {
   dashboard.start();
 
   const result = await ended;
+  wanted = undefined;
   dashboard.stop();
   process.stdout.off('resize', onResize);
   screen.unmount();

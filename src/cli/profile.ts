@@ -3,11 +3,20 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { remoteAddress } from './lib/client-options.ts';
 import { print, printJson, printNote, printTable } from './lib/output.ts';
-import { checkProfileName, profileNamed, profilesPath, readProfiles, writeProfiles } from './lib/profiles.ts';
+import {
+  checkProfileName,
+  type Profile,
+  profileNamed,
+  profilesPath,
+  readProfiles,
+  writeProfiles,
+} from './lib/profiles.ts';
 
 interface AddOptions {
   readonly url: string;
   readonly tokenFile?: string;
+  readonly caFile?: string;
+  readonly production?: true;
 }
 
 /** `didar profile`: short names for servers elsewhere, for `--profile`. */
@@ -22,12 +31,19 @@ export function addProfile(program: Command): void {
     .description('Gives a server elsewhere a name, or the name another server.')
     .requiredOption('--url <url>', 'its URL')
     .option('--token-file <file>', 'file that holds an API token; it is read at each use, not copied')
-    .action(async (name: string, { url, tokenFile }: AddOptions) => {
+    .option('--ca-file <file>', "certificate of its authority, where no public one vouches for the server's")
+    .option('--production', 'its name stands out in the dashboard')
+    .action(async (name: string, { url, tokenFile, caFile, production }: AddOptions) => {
       checkProfileName(name);
-      // What is wrong with either is told now, not at the first use.
-      const address = await remoteAddress(url, tokenFile);
-      const file = tokenFile === undefined ? {} : { tokenFile: resolve(tokenFile) };
-      await writeProfiles(path(), { ...(await readProfiles(path())), [name]: { url: address.url, ...file } });
+      // What is wrong with any of it is told now, not at the first use.
+      const address = await remoteAddress({ url, tokenFile, caFile });
+      const added: Profile = {
+        url: address.url,
+        ...(tokenFile !== undefined && { tokenFile: resolve(tokenFile) }),
+        ...(caFile !== undefined && { caFile: resolve(caFile) }),
+        ...(production && { production }),
+      };
+      await writeProfiles(path(), { ...(await readProfiles(path())), [name]: added });
       printNote(`didar tui --profile ${name} shows ${address.url}`);
     });
 
@@ -38,19 +54,23 @@ export function addProfile(program: Command): void {
     .action(async ({ json }: { json?: boolean }) => {
       const profiles = await readProfiles(path());
       if (json) return printJson(profiles);
-      const rows = Object.entries(profiles).map(([name, { url, tokenFile }]) => ({ name, url, tokenFile }));
+      const rows = Object.entries(profiles).map(([name, profile]) => ({ name, ...profile }));
       printTable(
         [
           { title: 'name', value: (row) => row.name },
           { title: 'url', value: (row) => row.url },
           { title: 'token file', value: (row) => row.tokenFile },
+          { title: 'CA file', value: (row) => row.caFile },
+          { title: 'production', value: (row) => (row.production ? 'yes' : undefined) },
         ],
         rows,
         'There is no profile; didar profile add NAME --url URL makes one.',
       );
-      for (const { name, tokenFile } of rows) {
-        const isThere = tokenFile === undefined || (await canRead(tokenFile));
-        if (!isThere) printNote(`the token file of ${name} cannot be read: ${tokenFile}`);
+      for (const { name, tokenFile, caFile } of rows) {
+        for (const file of [tokenFile, caFile]) {
+          const isThere = file === undefined || (await canRead(file));
+          if (!isThere) printNote(`a file of ${name} cannot be read: ${file}`);
+        }
       }
     });
 

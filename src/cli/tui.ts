@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { version } from '../../package.json';
+import type { Endpoint } from '../../tui/api/endpoint.ts';
 import { FLAG_KEYS } from '../config/flags.ts';
 import { systemClock } from '../lib/clock.ts';
 import { DomainError } from '../lib/errors.ts';
-import { createApiClient } from './lib/api-client.ts';
-import { addAddressOptions, type ClientOptions, remoteAddress, socketPlaces } from './lib/client-options.ts';
+import { addAddressOptions, type ClientOptions, socketPlaces } from './lib/client-options.ts';
 import { print, printNote } from './lib/output.ts';
 import { findSocket } from './lib/socket.ts';
 import { stateDirectory } from './lib/state-directory.ts';
+import { knownServers } from './tui/servers.ts';
 import { type StartedServer, startServer } from './tui/start-server.ts';
 
 /** `didar tui`, which is also what `didar` is on a terminal: the dashboard. */
@@ -42,12 +43,17 @@ interface TuiOptions extends ClientOptions {
 
 async function showDashboard(options: TuiOptions, serveArgs: readonly string[]): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) throw notTerminal();
-  const { endpoint, started } = await reach(options, serveArgs);
+  const { meant, servers } = await knownServers(options);
+  const { endpoint, started } = meant.isLocal
+    ? await reachHere(options, serveArgs)
+    : { endpoint: await meant.open() };
   prepareInk(process.env);
   // Ink and React cost memory and time that no other command has to pay.
   const { runDashboard } = await import('../../tui/run.tsx');
   const end = await runDashboard({
+    server: meant,
     endpoint,
+    servers,
     version,
     clock: systemClock,
     env: process.env,
@@ -66,13 +72,13 @@ const notTerminal = () =>
     fix: 'run it in one, or use didar room and didar user, which print what scripts can read',
   });
 
-async function reach(options: ClientOptions, serveArgs: readonly string[]) {
-  if (options.url !== undefined) {
-    const endpoint = await remoteAddress(options.url, options.tokenFile);
-    // A wrong address or token is an error with its exit code, not a dashboard that waits for ever.
-    await createApiClient(endpoint).request('GET', '/api/auth/me');
-    return { endpoint };
-  }
+interface Reached {
+  readonly endpoint: Endpoint;
+  readonly started?: StartedServer;
+}
+
+/** The daemon that runs here, or one that is started. */
+async function reachHere(options: ClientOptions, serveArgs: readonly string[]): Promise<Reached> {
   const places = await socketPlaces(options);
   const running = await findSocket(places);
   if (running !== undefined) return { endpoint: { socket: running } };

@@ -200,7 +200,7 @@ test('another server is reached by its address and a token; without a good one n
   });
   const screen = await openTerminal('tui', '--url', didar.url, { env: { DIDAR_TOKEN: token } });
   await screen.shows('From afar');
-  await screen.shows('only to look at');
+  await screen.shows('read only');
   await screen.close();
   const refused = await openTerminal('tui', '--url', didar.url, { env: { DIDAR_TOKEN: undefined } });
   expect(await refused.exitCode()).toBe(77);

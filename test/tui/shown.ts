@@ -10,6 +10,8 @@ export interface ShownOptions extends Omit<FakeServerOptions, 'socket'> {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** As if the dashboard had started the server. */
   readonly owns?: boolean;
+  /** Servers that can be gone to, by their names; undefined is one that does not run. */
+  readonly elsewhere?: Readonly<Record<string, Omit<FakeServerOptions, 'socket'> | undefined>>;
 }
 
 /** The real dashboard in a real terminal, before a server that does what the test says. */
@@ -31,10 +33,15 @@ export async function show(options: ShownOptions): Promise<Shown> {
   const reports = join(directory, 'reports');
   const servers = [startFakeServer({ ...options, socket })] as const;
   const running: FakeServer[] = [...servers];
+  const others = Object.entries(options.elsewhere ?? {}).map(([name, world]) => {
+    const path = join(directory, `${name}.sock`);
+    if (world) running.push(startFakeServer({ ...world, socket: path }));
+    return `${name}=${path}`;
+  });
   const program = join(import.meta.dir, 'dashboard-process.ts');
   const open = () =>
     startTerminal({
-      command: [process.execPath, program, socket, reports, ...(options.owns ? ['owns'] : [])],
+      command: [process.execPath, program, socket, reports, options.owns ? 'owns' : '', ...others],
       env: { LC_ALL: 'C.UTF-8', ...options.env },
       width: options.width ?? 80,
       height: options.height ?? 24,

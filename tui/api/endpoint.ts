@@ -4,12 +4,9 @@ import { ApiError } from './error.ts';
 export interface Endpoint {
   readonly socket?: string;
   readonly url?: string;
-  readonly token?: string;
-}
-
-/** How it is named on the screen. */
-export function endpointName(endpoint: Endpoint): string {
-  return endpoint.socket === undefined ? new URL(endpoint.url ?? 'http://localhost').host : 'this machine';
+  readonly token?: string | undefined;
+  /** PEM of the authority that vouches for its certificate, where that is no public one. */
+  readonly ca?: string | undefined;
 }
 
 /** Sends one request. Answers any response of the server; throws {@link ApiError} `unreachable` without one. */
@@ -21,7 +18,8 @@ export async function ask(endpoint: Endpoint, path: string, init: RequestInit = 
     return await fetch(new URL(path, base), {
       ...init,
       headers,
-      ...(endpoint.socket === undefined ? {} : { unix: endpoint.socket }),
+      ...(endpoint.socket !== undefined && { unix: endpoint.socket }),
+      ...(endpoint.ca !== undefined && { tls: { ca: endpoint.ca } }),
     });
   } catch (error) {
     if (init.signal?.aborted) throw error;

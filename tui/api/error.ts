@@ -14,8 +14,8 @@ export class ApiError extends Error {
   }
 }
 
-/** The text of whatever was thrown. */
+/** The text of whatever was thrown, with what to do about it where it says so. */
 export function textOf(error: unknown): string {
-  if (error instanceof ApiError && error.fix) return `${error.message} (${error.fix})`;
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return 'fix' in error && typeof error.fix === 'string' ? `${error.message} (${error.fix})` : error.message;
 }

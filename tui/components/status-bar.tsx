@@ -3,19 +3,33 @@ import { useCalm } from '../hooks/use-calm.ts';
 import { useDashboard, useShown } from '../hooks/use-dashboard.ts';
 import { useNow } from '../hooks/use-now.ts';
 import type { Dashboard } from '../state/dashboard.ts';
+import type { Server } from '../state/server.ts';
 import { livekitRole } from '../text/livekit.ts';
 import { count, since } from '../text/time.ts';
-import { widthOf } from '../text/width.ts';
+import { truncate, widthOf } from '../text/width.ts';
 import { Line, plainText, type Segment } from './segments.tsx';
 
 const SECOND_MS = 1000;
+/** A long host is cut: the rest of the line is about it. */
+const NAME_WIDTH = 24;
 
 /** The first line: is everything well? What matters least goes first where there is no room. */
 export function StatusBar({ width }: { readonly width: number }) {
   const connection = useDashboard((dashboard) => dashboard.feed.connection);
   if (connection.state === 'lost') return <Lost since={connection.since} />;
-  if (connection.state === 'connecting') return <Line segments={[[' didar', 'brand'], '  connecting …']} />;
+  if (connection.state === 'connecting') return <Connecting />;
   return <Well width={width} />;
+}
+
+/** Which server it is, before all else: what is done here is done there. */
+function nameSegments({ name, isProduction }: Server): Segment[] {
+  const shown = truncate(name, NAME_WIDTH, 'middle');
+  return [[' didar', 'brand'], '  ', isProduction ? [`[${shown}]`, 'alarm'] : [shown, 'strong']];
+}
+
+function Connecting() {
+  const { server } = useShown().dashboard;
+  return <Line segments={[...nameSegments(server), '  connecting …']} />;
 }
 
 function Well({ width }: { readonly width: number }) {
@@ -25,25 +39,26 @@ function Well({ width }: { readonly width: number }) {
   const people = useCalm(peopleIn);
   const rooms = useCalm(roomsIn);
   const rights = useDashboard(() => dashboard.world.rights);
-  if (system === undefined) return <Line segments={[[' didar', 'brand']]} />;
+  const named = nameSegments(dashboard.server);
+  if (system === undefined) return <Line segments={named} />;
   const { livekit } = system;
   const role = livekitRole(livekit.state);
   const parts: Segment[][] = [
     [[livekit.state === 'ready' ? glyphs.live : glyphs.off, role], ' livekit ', [livekit.state, role]],
     ...troublesOf(system),
     ...(system.draining ? [[['stopping: nobody new gets in', 'warn'] as const]] : []),
-    ...(rights.moderate || rights.rooms ? [] : [[['only to look at', 'warn'] as const]]),
+    ...(rights.moderate || rights.rooms ? [] : [[['read only', 'warn'] as const]]),
     ...(system.version === dashboard.version
       ? []
-      : [[[`server ${system.version}, dashboard ${dashboard.version}`, 'warn'] as const]]),
+      : [[[`server ${system.version}, not ${dashboard.version}`, 'warn'] as const]]),
     [count(people, 'person', 'people')],
     [count(rooms, 'room')],
     [`up ${since(system.startedAt, now)}`],
     [[count(livekit.restarts, 'restart'), livekit.restarts > 0 ? 'warn' : 'quiet']],
-    [[dashboard.serverName, 'quiet']],
+    ...(dashboard.server.address === '' ? [] : [[[dashboard.server.address, 'quiet'] as const]]),
     [[system.version, 'quiet']],
   ];
-  return <Line segments={joined(parts, width, [` ${glyphs.dot} `, 'quiet'])} />;
+  return <Line segments={joined(named, parts, width, [` ${glyphs.dot} `, 'quiet'])} />;
 }
 
 /** What else is not well, in words short enough for this line; the doctor has the rest. */
@@ -58,10 +73,15 @@ function troublesOf({ checks }: System): Segment[][] {
 const peopleIn = ({ world }: Dashboard) => world.participants.size;
 const roomsIn = ({ world }: Dashboard) => world.rooms.size;
 
-function joined(parts: readonly Segment[][], width: number, dot: Segment): Segment[] {
-  const line: Segment[] = [[' didar', 'brand'], '  '];
-  for (const [i, part] of parts.entries()) {
-    const next = i === 0 ? part : [dot, ...part];
+function joined(
+  first: readonly Segment[],
+  parts: readonly Segment[][],
+  width: number,
+  dot: Segment,
+): Segment[] {
+  const line = [...first];
+  for (const part of parts) {
+    const next = [dot, ...part];
     if (widthOf(plainText([...line, ...next])) > width) break;
     line.push(...next);
   }
@@ -70,13 +90,14 @@ function joined(parts: readonly Segment[][], width: number, dot: Segment): Segme
 
 /** Why is told above the keys, where there is room for it. */
 function Lost({ since: lostAt }: { readonly since: number }) {
+  const { server } = useShown().dashboard;
   const now = useNow(SECOND_MS);
   const hasData = useDashboard((dashboard) => dashboard.world.system !== undefined);
   const seconds = Math.max(0, Math.round((now - lostAt) / SECOND_MS));
   return (
     <Line
       segments={[
-        [' didar', 'brand'],
+        ...nameSegments(server),
         '  ',
         [`${hasData ? 're' : ''}connecting, ${seconds} s`, 'bad'],
         [hasData ? '  what you see is that old, nothing can be changed' : '', 'warn'],

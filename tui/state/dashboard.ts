@@ -21,6 +21,7 @@ import { pasteIntoDialog, pressDialog } from './dialogs/press.ts';
 import { createHealth, type Health } from './health.ts';
 import type { Layout } from './layout.ts';
 import { createLists, type Lists } from './lists.ts';
+import type { Server } from './server.ts';
 import { createSignal } from './signal.ts';
 import { sortedListOf } from './sorting.ts';
 import { createTimeline } from './timeline.ts';
@@ -47,8 +48,8 @@ export interface DashboardOptions {
   readonly api: Api;
   readonly clock: Clock;
   readonly host: Host;
-  /** How the server is called on the screen. */
-  readonly serverName: string;
+  /** The server that is shown. */
+  readonly server: Server;
   /** The version of this dashboard. */
   readonly version: string;
   /** How it was arranged the last time. */
@@ -63,7 +64,7 @@ export interface Dashboard {
   readonly health: Health;
   readonly clock: Clock;
   readonly ui: Ui;
-  readonly serverName: string;
+  readonly server: Server;
   readonly version: string;
   /** How it is arranged now. */
   readonly layout: Layout;
@@ -112,6 +113,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     lists,
     health,
     host,
+    server: options.server,
     get ui() {
       return ui;
     },
@@ -203,8 +205,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     if (ui.dialog === undefined) return;
     const step = pressDialog(ui.dialog, key);
     ui = { ...ui, dialog: 'next' in step ? step.next : undefined };
-    if (!('run' in step) || step.run === undefined) return;
-    step.run();
+    step.run?.();
   }
 
   function pressFilter(key: Key): void {
@@ -237,7 +238,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     feed,
     health,
     clock,
-    serverName: options.serverName,
+    server: options.server,
     version: options.version,
     get ui() {
       return ui;

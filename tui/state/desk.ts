@@ -6,6 +6,7 @@ import type { Attempts } from './attempt.ts';
 import type { Health } from './health.ts';
 import type { List } from './list.ts';
 import type { Lists } from './lists.ts';
+import type { Server } from './server.ts';
 import type { Notice, Ui } from './ui.ts';
 import type { ViewName } from './view.ts';
 import type { World } from './world.ts';
@@ -16,8 +17,12 @@ export interface Host {
   copy(text: string): void;
   /** Leaves the dashboard. */
   exit(): void;
-  /** Leaves it and stops the server; there only when the dashboard has started it. */
+  /** Leaves it and stops the server that it has started on this machine; there only when it has. */
   readonly stopServer: (() => void) | undefined;
+  /** All that can be shown, this one too. */
+  readonly servers: readonly Server[];
+  /** Shows another server instead, once that answers; throws why it does not, and shows this one on. */
+  switchTo(server: Server): Promise<void>;
 }
 
 /** What actions work with. */
@@ -28,6 +33,7 @@ export interface Desk {
   readonly lists: Lists;
   readonly health: Health;
   readonly host: Host;
+  readonly server: Server;
   readonly ui: Ui;
   set(patch: Partial<Ui>): void;
   go(view: ViewName, room?: string): void;

@@ -1,14 +1,25 @@
-import { DomainError, messageOf } from '../../lib/errors.ts';
+import { DomainError } from '../../lib/errors.ts';
+import { unreachable } from './unreachable.ts';
 
 /** Where the API is: a local daemon's socket, whose owner is admin, a URL with a token, or in this process. */
 export type ApiAddress =
   | { readonly unix: string }
-  | { readonly url: string; readonly token?: string | undefined }
+  | RemoteAddress
   | { readonly handle: (request: Request) => Response | Promise<Response> };
 
+export interface RemoteAddress {
+  readonly url: string;
+  readonly token?: string | undefined;
+  /** PEM of the authority that vouches for the server's certificate, instead of the public ones. */
+  readonly ca?: string | undefined;
+}
+
 export interface ApiClient {
-  /** Sends a request and returns the answer's JSON (undefined when it has no body). Errors: see `open`. */
-  request<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /**
+   * Sends a request and returns the answer's JSON (undefined when it has no body). Errors: see `open`; that nothing
+   * was answered before `limit`, which ends it, is `daemon_unreachable` too.
+   */
+  request<T>(method: string, path: string, body?: unknown, limit?: AbortSignal): Promise<T>;
   /**
    * Sends a request and returns the answer itself, for streams and files.
    * Errors: the API's own code, with its fix and `details.status`; `daemon_unreachable` when nothing answers.
@@ -36,10 +47,13 @@ export function createApiClient(address: ApiAddress): ApiClient {
 
   return {
     open,
-    async request<T>(method: string, path: string, body?: unknown): Promise<T> {
+    async request<T>(method: string, path: string, body?: unknown, limit?: AbortSignal): Promise<T> {
       const json = body === undefined ? {} : { body: JSON.stringify(body) };
       const headers = { accept: 'application/json', 'content-type': 'application/json' };
-      const answer = await open(path, { method, headers, ...json });
+      const sent = open(path, { method, headers, ...json, ...(limit && { signal: limit }) });
+      const answer = await sent.catch((error: unknown) => {
+        throw limit?.aborted ? unreachable(name, new Error('no answer within the time limit')) : error;
+      });
       const text = await answer.text();
       if (text === '') return undefined as T;
       if (!JSON_TYPES.test(answer.headers.get('content-type') ?? '')) throw notDidar(name);
@@ -50,7 +64,7 @@ export function createApiClient(address: ApiAddress): ApiClient {
 
 async function send(address: ApiAddress, url: string, init: RequestInit): Promise<Response> {
   if ('handle' in address) return address.handle(new Request(url, init));
-  if (!('unix' in address)) return fetch(url, init);
+  if ('url' in address) return fetch(url, { ...init, ...(address.ca && { tls: { ca: address.ca } }) });
   const answer = await fetch(url, { ...init, unix: address.unix, redirect: 'manual' });
   const elsewhere = answer.headers.get('location');
   // What a file's link names is not behind our socket.
@@ -71,13 +85,6 @@ async function problemOf(answer: Response): Promise<DomainError> {
   return new DomainError(String(code ?? `http_${status}`), String(detail ?? title ?? `status ${status}`), {
     fix: typeof fix === 'string' ? fix : undefined,
     details: { ...details, status },
-  });
-}
-
-function unreachable(name: string, cause: unknown): DomainError {
-  return new DomainError('daemon_unreachable', `didar does not answer at ${name}: ${messageOf(cause)}`, {
-    fix: 'see whether it runs (systemctl status didar, or its terminal), and whether the address is right',
-    cause,
   });
 }
 

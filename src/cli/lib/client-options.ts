@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { loadConfig } from '../../config/load.ts';
 import { DomainError, messageOf } from '../../lib/errors.ts';
-import { type ApiClient, createApiClient } from './api-client.ts';
+import { type ApiClient, createApiClient, type RemoteAddress } from './api-client.ts';
 import { profileNamed, profilesPath, readProfiles } from './profiles.ts';
 import { requireSocket, type SocketPlaces } from './socket.ts';
 import { surroundings } from './surroundings.ts';
@@ -14,6 +14,7 @@ export interface ClientOptions {
   readonly socket?: string;
   readonly url?: string;
   readonly tokenFile?: string;
+  readonly caFile?: string;
   readonly profile?: string;
   readonly json?: boolean;
 }
@@ -31,32 +32,40 @@ export function addAddressOptions(command: Command): Command {
     .option('--socket <path>', "the daemon's unix socket")
     .option('--url <url>', 'a daemon elsewhere, by its URL; needs a token')
     .option('--token-file <file>', 'file that holds an API token (or set DIDAR_TOKEN)')
+    .option(
+      '--ca-file <file>',
+      'certificate of the authority that vouches for it, where no public one does (didar config ca prints it)',
+    )
     .option('--profile <name>', 'a daemon elsewhere, by the name that didar profile add gave it')
     .hook('preAction', (_command, action) => useProfile(action));
 }
 
 /** Fills in what the profile says and the command line doesn't. Errors: `profile_not_found`. */
 async function useProfile(command: Command): Promise<void> {
-  const { profile, url, tokenFile } = command.opts<ClientOptions>();
+  const { profile, url, tokenFile, caFile } = command.opts<ClientOptions>();
   if (profile === undefined) return;
   const named = profileNamed(await readProfiles(profilesPath(surroundings().env)), profile);
   if (url === undefined) command.setOptionValue('url', named.url);
   if (tokenFile === undefined) command.setOptionValue('tokenFile', named.tokenFile);
+  if (caFile === undefined) command.setOptionValue('caFile', named.caFile);
 }
 
 /** The client for the daemon that the options mean: the local one, unless there is a `--url`. */
 export async function clientFor(options: ClientOptions): Promise<ApiClient> {
-  if (options.url === undefined)
-    return createApiClient({ unix: await requireSocket(await socketPlaces(options)) });
-  return createApiClient(await remoteAddress(options.url, options.tokenFile));
+  const { url } = options;
+  if (url === undefined) return createApiClient({ unix: await requireSocket(await socketPlaces(options)) });
+  return createApiClient(await remoteAddress({ ...options, url }));
 }
 
-/** A daemon elsewhere: its URL, and the token from the file or from DIDAR_TOKEN. */
-export async function remoteAddress(
-  url: string,
-  tokenFile: string | undefined,
-): Promise<{ readonly url: string; readonly token: string | undefined }> {
-  return { url: httpUrl(url), token: await readToken(tokenFile) };
+export interface RemoteOptions {
+  readonly url: string;
+  readonly tokenFile?: string | undefined;
+  readonly caFile?: string | undefined;
+}
+
+/** A daemon elsewhere: its URL, the token from the file or from DIDAR_TOKEN, and who vouches for its certificate. */
+export async function remoteAddress({ url, tokenFile, caFile }: RemoteOptions): Promise<RemoteAddress> {
+  return { url: httpUrl(url), token: await readToken(tokenFile), ca: await readAuthority(caFile) };
 }
 
 /** Where the local daemon's socket may be, by options and configuration. */
@@ -82,7 +91,22 @@ export async function readToken(path: string | undefined): Promise<string | unde
       fix: 'Check the path and its permissions; didar token create --help tells how to get a token.',
     });
   });
-  return text.trim();
+  const token = text.trim();
+  if (token !== '') return token;
+  throw new DomainError('token_file_unreadable', `The token file is empty: ${path}`, {
+    fix: 'Put the secret into it that didar token create prints.',
+  });
+}
+
+/** The certificate, or several, in a PEM file. */
+async function readAuthority(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  const fix = 'Check the path; didar config ca prints the certificate on the server.';
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new DomainError('ca_file_unreadable', `Cannot read the CA file: ${messageOf(error)}`, { fix });
+  });
+  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  throw new DomainError('ca_file_unreadable', `There is no certificate in ${path}.`, { fix });
 }
 
 function httpUrl(text: string): string {

@@ -8,6 +8,9 @@ import { DomainError, messageOf } from '../../lib/errors.ts';
 export interface Profile {
   readonly url: string;
   readonly tokenFile?: string;
+  readonly caFile?: string;
+  /** Where a mistake costs most: its name stands out in the dashboard. */
+  readonly production?: true;
 }
 
 export type Profiles = Readonly<Record<string, Profile>>;
@@ -68,8 +71,16 @@ function profilesIn(value: unknown): Profiles {
   return Object.fromEntries(
     Object.entries(value).map(([name, profile]: [string, Partial<Profile>]) => {
       if (typeof profile?.url !== 'string') throw new Error(`profile "${name}" has no url`);
-      const { url, tokenFile } = profile;
-      return [name, typeof tokenFile === 'string' ? { url, tokenFile } : { url }];
+      const { url, tokenFile, caFile, production } = profile;
+      return [
+        name,
+        {
+          url,
+          ...(typeof tokenFile === 'string' && { tokenFile }),
+          ...(typeof caFile === 'string' && { caFile }),
+          ...(production === true && { production }),
+        },
+      ];
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { textOf } from '../../api/error.ts';
 import { BINDINGS } from '../../keys/table.ts';
 import { clean } from '../../text/clean.ts';
 import { lineOf } from '../../text/line.ts';
@@ -5,6 +6,7 @@ import { count } from '../../text/time.ts';
 import type { Actions, Desk } from '../desk.ts';
 import { type Candidate, finder } from '../dialogs/finder.ts';
 import { choicesLike, EVENT_GROUPS, type EventChoice } from '../event-groups.ts';
+import type { Server } from '../server.ts';
 import { ordersOf, sortedListOf } from '../sorting.ts';
 
 export const finding: Actions<'filter' | 'sort' | 'goto' | 'follow' | 'log' | 'only' | 'timeline'> = {
@@ -62,7 +64,24 @@ export const finding: Actions<'filter' | 'sort' | 'goto' | 'follow' | 'log' | 'o
   },
 };
 
+/** Not an attempt: the server that is left may be away, which is when another is wanted most. */
+function switchTo(desk: Desk, server: Server): void {
+  desk.say(`connecting to ${server.name} …`, 'busy');
+  desk.host
+    .switchTo(server)
+    .catch((error: unknown) => desk.say(`${server.name}: ${clean(textOf(error))}`, 'bad'));
+}
+
 function* places(desk: Desk): Generator<Candidate> {
+  for (const server of desk.host.servers) {
+    const isShown = server === desk.server;
+    yield {
+      kind: 'server',
+      label: server.name,
+      detail: isShown ? 'shown now' : server.address,
+      run: () => (isShown ? desk.say(`${server.name} is shown already`) : switchTo(desk, server)),
+    };
+  }
   for (const { id, group, description, keys } of BINDINGS) {
     if (group === 'Moving' || id === 'goto') continue;
     const kind = group === 'Views' ? 'view' : 'action';

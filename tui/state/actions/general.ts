@@ -47,8 +47,13 @@ function askAboutServer(desk: Desk, stop: () => void): AskDialog {
     kind: 'ask',
     title: 'Leave the dashboard?',
     lines: [
-      'It started the server, which can run on without it.',
-      people === 0 ? 'Nobody is in a meeting.' : `${people} in a meeting would be disconnected by stopping.`,
+      'It started the server on this machine, which can run on without it.',
+      // Of one that is not shown now nobody here knows who is in it.
+      !desk.server.isLocal
+        ? 'Whoever is in a meeting there would be disconnected by stopping.'
+        : people === 0
+          ? 'Nobody is in a meeting.'
+          : `${people} in a meeting would be disconnected by stopping.`,
     ],
     options: [
       { label: 'Leave it running', key: 'l', run: () => desk.host.exit() },

@@ -7,7 +7,7 @@ import { CLOSE, type Step } from './dialog.ts';
 const HITS = 10;
 
 export interface Candidate {
-  /** `room`, `person`, `view`, `action`. */
+  /** `room`, `person`, `view`, `action`, `server`. */
   readonly kind: string;
   readonly label: string;
   readonly detail: string;

@@ -91,7 +91,10 @@ const TYPING_KEYS: Readonly<Record<Dialog['kind'] | 'filter', readonly (readonly
     ['Enter', 'go there'],
     ['Esc', 'cancel'],
   ],
-  link: [['Esc', 'close']],
+  link: [
+    ['c', 'copy'],
+    ['Esc', 'close'],
+  ],
   pager: [
     ['j k', 'scroll'],
     ['Esc', 'close'],

@@ -1,6 +1,7 @@
 import { BINDINGS, keyLabel } from '../keys/table.ts';
 import type { Dialog } from '../state/dialogs/dialog.ts';
 import type { Field, FormDialog } from '../state/dialogs/form.ts';
+import { COPIED, NOT_COPIED } from '../state/dialogs/link.ts';
 import { listed } from '../text/listed.ts';
 
 /** What an open dialog says: once all of it when it opens, then what is chosen. */
@@ -33,7 +34,10 @@ export function speakDialog(dialog: Dialog): SpokenDialog {
     case 'pager':
       return { opening: [dialog.title, ...dialog.lines.map(({ text }) => text)], chosen: '' };
     case 'link':
-      return { opening: [dialog.title, dialog.link, ...dialog.lines.map(({ text }) => text)], chosen: '' };
+      return {
+        opening: [dialog.title, dialog.link, ...dialog.lines.map(({ text }) => text)],
+        chosen: dialog.isCopied ? COPIED : NOT_COPIED,
+      };
   }
 }
 

@@ -15,6 +15,7 @@ interface SaidLine {
 export function LinearScreen() {
   const { dashboard } = useShown();
   const view = useDashboard((d) => d.ui.view);
+  const isNew = useDashboard((d) => d.ui.view === 'rooms' && d.world.rooms.size === 0);
   const heard = useRef(new Map<string, string>());
   const [lines, setLines] = useState<readonly SaidLine[]>([{ n: 0, text: `didar dashboard. ${HELP_HINT}` }]);
   useEffect(() => {
@@ -32,7 +33,7 @@ export function LinearScreen() {
   return (
     <>
       <Static items={[...lines]}>{({ n, text }) => <Text key={n}>{text}</Text>}</Static>
-      {view === 'network' && <NetworkAsked />}
+      {(view === 'network' || isNew) && <NetworkAsked />}
       {view === 'doctor' && <DoctorAsked />}
     </>
   );

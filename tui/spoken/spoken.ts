@@ -6,6 +6,7 @@ import { count } from '../text/time.ts';
 import { SPOKEN_GLYPHS } from '../theme/glyphs.ts';
 import { FINDING_COLUMNS } from '../views/doctor-view.tsx';
 import { EVENT_COLUMNS, LOG_COLUMNS } from '../views/events-view.tsx';
+import { firstRoomLines } from '../views/first-room.tsx';
 import { networkReport } from '../views/network-report.ts';
 import { INSIDE_COLUMNS, PARTICIPANT_COLUMNS } from '../views/participant-columns.ts';
 import { RECORDING_COLUMNS } from '../views/recordings-view.tsx';
@@ -25,10 +26,13 @@ const REPORT_WIDTH = 400;
 
 /** All that the screen tells now, as sentences, the most general first. */
 export function speak(dashboard: Dashboard, now: number): Utterance[] {
-  const { ui, feed } = dashboard;
+  const { ui, feed, server } = dashboard;
   const { connection } = feed;
   const said: Utterance[] = [
-    one('line', connection.state === 'lost' ? `connection lost: ${connection.reason}` : connection.state),
+    one(
+      'line',
+      `${server.name}: ${connection.state === 'lost' ? `connection lost: ${connection.reason}` : connection.state}`,
+    ),
     view(dashboard, now),
   ];
   if (ui.dialog) {
@@ -59,6 +63,11 @@ function view(dashboard: Dashboard, now: number): Utterance {
   const title = VIEWS.find(({ name }) => name === ui.view)?.title ?? `Room ${ui.room}`;
   const part = ui.showsTimeline ? ', timeline' : ui.showsLog ? ', log of livekit' : '';
   if (world.system === undefined) return one('view', '');
+  if (ui.view === 'rooms' && world.rooms.size === 0) {
+    const facts = { ...world, mayMake: world.rights.rooms, network: health.network };
+    const lines = firstRoomLines(facts).map(plainText).filter(Boolean);
+    return { about: 'view', key: `rooms ${lines.join()}`, lines: ['Rooms', ...lines] };
+  }
   const name = `${title}${part}`;
   return { about: 'view', key: name, lines: [`${name}, ${countText(dashboard)}`] };
 }

@@ -1,20 +1,26 @@
 // Small (27 kB), without dependencies, and kept: Reed-Solomon and masks are not what this product is about.
 import { encode } from 'uqr';
-import type { ThemeName } from '../theme/theme.ts';
 
-/** Modules around the code: half of what ISO/IEC 18004 asks for, so that a join link fits into 24 lines. */
-const QUIET_ZONE = 2;
+/** How modules become characters: which of them are drawn, and with what. */
+export interface QrSigns {
+  /** Draw the dark modules, or the light ones where the screen itself is dark. */
+  readonly drawsDark: boolean;
+  /** Half blocks, two modules one above the other; else two signs a module, side by side. */
+  readonly drawsBlocks: boolean;
+}
 
 /**
- * A text as a QR code of half blocks, two modules a character, one above the other. What is drawn is the light part
- * on a dark screen and the dark part on a light one, so that it can be read without any colour too.
+ * A text as the lines of a QR code within `quietZone` modules of light. ISO/IEC 18004 asks for four; with two a join
+ * link fits into 24 lines, and readers take it.
  */
-export function qrLines(text: string, theme: ThemeName): string[] {
-  const { data } = encode(text, { ecc: 'L', border: QUIET_ZONE });
+export function qrLines(text: string, quietZone: number, { drawsDark, drawsBlocks }: QrSigns): string[] {
+  const { data } = encode(text, { ecc: 'L', border: quietZone });
   const isDrawn = (row: number, column: number) => {
     const dark = data[row]?.[column] ?? false;
-    return theme === 'light' ? dark : !dark && row < data.length;
+    return drawsDark ? dark : !dark && row < data.length;
   };
+  if (!drawsBlocks)
+    return data.map((modules, row) => modules.map((_, i) => (isDrawn(row, i) ? '##' : '  ')).join(''));
   return Array.from({ length: Math.ceil(data.length / 2) }, (_, line) =>
     Array.from({ length: data.length }, (_, column) =>
       block(isDrawn(2 * line, column), isDrawn(2 * line + 1, column)),

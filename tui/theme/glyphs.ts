@@ -15,6 +15,7 @@ export interface Glyphs extends ChartSigns {
   readonly border: 'round' | 'classic';
   /** Half blocks, which pictures are made of. */
   readonly drawsBlocks: boolean;
+  readonly hasColours: boolean;
   /** A text with the signs that we put into texts as the terminal can show them. */
   readonly plain: (text: string) => string;
 }
@@ -32,6 +33,7 @@ const UNICODE: Glyphs = {
   dot: '·',
   border: 'round',
   drawsBlocks: true,
+  hasColours: true,
   plain: (text) => text,
   steps: [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   bar: '█',
@@ -59,8 +61,16 @@ const ASCII: Glyphs = {
   bar: '#',
 };
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 /** The signs that a terminal with this environment can show: ASCII unless the locale is UTF-8. */
-export function glyphsFor(env: Readonly<Record<string, string | undefined>>): Glyphs {
+export function glyphsFor(env: Env): Glyphs {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
-  return /utf-?8/i.test(locale) && env.TERM !== 'dumb' ? UNICODE : ASCII;
+  const glyphs = /utf-?8/i.test(locale) && env.TERM !== 'dumb' ? UNICODE : ASCII;
+  return { ...glyphs, hasColours: showsColours(env) };
+}
+
+/** Whether colours are wanted and there are any (no-color.org). */
+export function showsColours(env: Env): boolean {
+  return !env.NO_COLOR && env.TERM !== 'dumb' && env.FORCE_COLOR !== '0';
 }

@@ -12,11 +12,14 @@ export type Role =
   | 'danger'
   | 'chart'
   | 'selected'
+  | 'alarm'
   | 'changed'
-  | 'code';
+  | 'code'
+  | 'ink';
 
 export interface Look {
   readonly color?: string;
+  readonly backgroundColor?: string;
   readonly bold?: boolean;
   readonly dimColor?: boolean;
   readonly inverse?: boolean;
@@ -26,6 +29,10 @@ export interface Look {
 /** What the background of the terminal is. */
 export const THEMES = ['dark', 'light'] as const;
 export type ThemeName = (typeof THEMES)[number];
+
+/** Of the fixed part of 256 colours, which no palette changes: what reads a code needs them. */
+const BLACK = 'ansi256(16)';
+const WHITE = 'ansi256(231)';
 
 /** Colours of the terminal's own palette, which its owner has chosen, and which 16 colours are enough for. */
 const DARK: Readonly<Record<Role, Look>> = {
@@ -41,8 +48,10 @@ const DARK: Readonly<Record<Role, Look>> = {
   danger: { color: 'red', bold: true },
   chart: { color: 'cyan' },
   selected: { inverse: true },
+  alarm: { color: 'red', bold: true, inverse: true },
   changed: { bold: true, underline: true },
-  code: { color: 'whiteBright' },
+  code: { color: BLACK, backgroundColor: WHITE },
+  ink: { color: BLACK, backgroundColor: BLACK },
 };
 
 /** Yellow, cyan and green are hardly read on white: darker ones, which a terminal of 16 colours comes close to. */
@@ -55,7 +64,6 @@ const LIGHT: Readonly<Record<Role, Look>> = {
   bad: { color: 'ansi256(160)' },
   danger: { color: 'ansi256(160)', bold: true },
   chart: { color: 'blue' },
-  code: { color: 'black' },
 };
 
 const LOOKS: Readonly<Record<ThemeName, Readonly<Record<Role, Look>>>> = { dark: DARK, light: LIGHT };

@@ -1,10 +1,11 @@
 import { Box } from 'ink';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
+import type { System } from '../../src/modules/system/model.ts';
+import { networkState } from '../components/network-state.ts';
 import { QrCode, useQr } from '../components/qr-code.tsx';
 import { Line, type Segment } from '../components/segments.tsx';
 import { useDashboard } from '../hooks/use-dashboard.ts';
 import { useNetwork } from '../hooks/use-network.ts';
-import { livekitRole } from '../text/livekit.ts';
 import type { ViewProps } from './view-props.ts';
 
 /** Left for the words beside the code. */
@@ -14,51 +15,53 @@ const WORDS_WIDTH = 56;
 export function FirstRoom({ width, height }: ViewProps) {
   const system = useDashboard((dashboard) => dashboard.world.system);
   const setupCode = useDashboard((dashboard) => dashboard.world.setupCode);
+  const mayMake = useDashboard((dashboard) => dashboard.world.rights.rooms);
   const network = useNetwork();
-  const url = system?.url ?? '';
-  const code = useQr(url, width - WORDS_WIDTH, height);
+  const code = useQr(system?.url ?? '', width - WORDS_WIDTH, height);
   return (
     <Box height={height} justifyContent="space-between">
       <Box flexDirection="column" paddingLeft={2}>
-        <Line segments={['']} />
-        <Line segments={[['There is no room yet.', 'strong']]} />
-        <Line
-          segments={['Press ', ['n', 'key'], ' to make one, then ', ['c', 'key'], ' to copy its join link.']}
-        />
-        <Line segments={['In a shell: ', ['didar room create', 'key'], '.']} />
-        <Line segments={['']} />
-        <Line segments={['People reach this server at ', [url, 'strong']]} />
-        <Line segments={networkSegments(network, system?.livekit.state)} />
-        {setupCode !== undefined && (
-          <>
-            <Line segments={['']} />
-            <Line segments={['There is no account yet. This setup code makes the first admin:']} />
-            <Line segments={['  ', [setupCode, 'strong']]} />
-            <Line segments={['or in a shell: ', ['didar user create --role admin', 'key']]} />
-          </>
-        )}
+        {firstRoomLines({ system, setupCode, mayMake, network }).map((segments, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text have no other identity
+          <Line key={i} segments={segments} />
+        ))}
       </Box>
       {code && <QrCode lines={code} />}
     </Box>
   );
 }
 
-type LiveKitState = Parameters<typeof livekitRole>[0];
+export interface FirstRoomFacts {
+  readonly system: System | undefined;
+  /** Undefined where there is an admin already, or for whoever is not local. */
+  readonly setupCode: string | undefined;
+  /** Whoever only looks can't be told to make one. */
+  readonly mayMake: boolean;
+  readonly network: NetworkHealth | undefined;
+}
 
-/** Whether a first meeting would work, in a line; what does not is explained in Network. */
-function networkSegments(network: NetworkHealth | undefined, state: LiveKitState | undefined): Segment[] {
-  const livekit: Segment[] =
-    state === undefined ? [''] : ['livekit is ', [state, livekitRole(state)] as const];
-  const tried = (network?.tests ?? []).filter((test) => test.state !== 'untested');
-  const failed = tried.filter((test) => test.state === 'failed');
-  const [first] = failed;
-  if (tried.length === 0) return livekit;
-  if (first === undefined)
-    return [
-      ...livekit,
-      `; ${tried.length === 1 ? 'the self-test' : `all ${tried.length} self-tests`} `,
-      ['passed', 'good'],
-    ];
-  const names = failed.length === 1 ? first.title : `${failed.length} of ${tried.length} self-tests`;
-  return [...livekit, '; ', [`${names} failed`, 'bad'], ': see ', ['3', 'key']];
+/** What is told where there is no room yet. */
+export function firstRoomLines({ system, setupCode, mayMake, network }: FirstRoomFacts): Segment[][] {
+  const [livekit = [], tests] = networkState(network, system?.livekit.state);
+  const how: Segment[][] = mayMake
+    ? [
+        ['Press ', ['n', 'key'], ' to make one: its join link is shown then.'],
+        ['In a shell: ', ['didar room create', 'key'], '.'],
+      ]
+    : [['This token may only look: it can make none.']];
+  const account: Segment[][] = [
+    [''],
+    ['There is no account yet. This setup code makes the first admin:'],
+    ['  ', [setupCode ?? '', 'strong']],
+    ['or in a shell: ', ['didar user create --role admin', 'key']],
+  ];
+  return [
+    [''],
+    [['There is no room yet.', 'strong']],
+    ...how,
+    [''],
+    ['People reach this server at ', [system?.url ?? '', 'strong']],
+    tests === undefined ? livekit : [...livekit, '; ', ...tests],
+    ...(setupCode === undefined ? [] : account),
+  ];
 }

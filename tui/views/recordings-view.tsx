@@ -9,7 +9,6 @@ import { isActive, recordedLength, recordingRole } from '../text/recording.ts';
 import { since } from '../text/time.ts';
 import { byteSize } from '../text/units.ts';
 import { wrap } from '../text/wrap.ts';
-import { LaterView } from './later-view.tsx';
 import type { ViewProps } from './view-props.ts';
 
 const DETAIL_LINES = 5;
@@ -66,7 +65,9 @@ export function RecordingsView({ width, height }: ViewProps) {
   const running = useDashboard(({ world }) => [...world.recordings.values()].some(isActive));
   if (!records) {
     return (
-      <LaterView height={height} text="This server does not record: recording comes with a later version." />
+      <Box height={height} paddingLeft={2} paddingTop={1}>
+        <Line segments={[['This server does not record: recording comes with a later version.', 'quiet']]} />
+      </Box>
     );
   }
   return (

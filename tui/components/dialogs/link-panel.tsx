@@ -1,8 +1,11 @@
 import { Box } from 'ink';
-import type { LinkDialog } from '../../state/dialogs/link.ts';
+import { useDashboard } from '../../hooks/use-dashboard.ts';
+import { useNetwork } from '../../hooks/use-network.ts';
+import { COPIED, type LinkDialog, NOT_COPIED } from '../../state/dialogs/link.ts';
 import { wrap } from '../../text/wrap.ts';
+import { networkState } from '../network-state.ts';
 import { QrCode, useQr } from '../qr-code.tsx';
-import { Line } from '../segments.tsx';
+import { Line, plainText } from '../segments.tsx';
 import { PAGER_ROLES } from './pager-panel.tsx';
 
 /** Left for the words beside the code. */
@@ -19,6 +22,8 @@ export interface LinkPanelProps {
 export function LinkPanel({ dialog, width, height }: LinkPanelProps) {
   const link = pieces(dialog.link, width - 2 * GAP);
   const code = useQr(dialog.link, width - WORDS_WIDTH - GAP, height - link.length);
+  const network = useNetwork();
+  const livekit = useDashboard(({ world }) => world.system?.livekit.state);
   const words = (code ? width - (code[0]?.length ?? 0) - GAP : width) - GAP;
   return (
     <Box flexDirection="column" height={height}>
@@ -36,9 +41,16 @@ export function LinkPanel({ dialog, width, height }: LinkPanelProps) {
               <Line key={line} segments={tone ? [[line, PAGER_ROLES[tone]]] : [line]} />
             )),
           )}
+          {wrap(dialog.isCopied ? COPIED : NOT_COPIED, words).map((line) => (
+            <Line key={line} segments={[[line, 'quiet']]} />
+          ))}
           {!code && <Line segments={[['A larger window shows a QR code too.', 'quiet']]} />}
           <Line segments={['']} />
-          <Line segments={[['any key closes', 'quiet']]} />
+          {networkState(network, livekit).map((segments) => (
+            <Line key={plainText(segments)} segments={segments} />
+          ))}
+          <Line segments={['']} />
+          <Line segments={[['any other key closes', 'quiet']]} />
         </Box>
       </Box>
     </Box>

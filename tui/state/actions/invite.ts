@@ -56,18 +56,16 @@ function inviteFrom({ role, maxUses, expiresIn }: Values): InviteCreate {
 }
 
 function showLink(desk: Desk, name: string, link: string): void {
-  desk.host.copy(link);
+  const copy = () => desk.host.copy(link);
+  copy();
   desk.set({
     dialog: {
       kind: 'link',
       title: `Invitation to ${name}`,
       link,
-      lines: [
-        {
-          text: 'It is not shown again. Copied, if your terminal allows it; else select it here.',
-          tone: 'quiet',
-        },
-      ],
+      lines: [{ text: 'It is not shown again.', tone: 'quiet' }],
+      copy,
+      isCopied: true,
     },
   });
 }

@@ -38,7 +38,7 @@ export const rooms: Actions<'newRoom' | 'copyLink' | 'invite'> = {
     const [room, ...more] = those;
     if (recording) showFileLink(desk, recording);
     else if (more.length > 0) showLinks(desk, those);
-    else if (room) showLink(desk, room.name);
+    else if (room) showLink(desk, room.name, true);
   },
   invite,
 };
@@ -65,7 +65,9 @@ function create(desk: Desk, values: Values): void {
     desk.world.putRoom(made);
     desk.go('rooms');
     desk.lists.rooms.select(made.name);
-    return `${made.name} is there; c copies its link: ${joinLink(desk.world.system?.url, made.name)}`;
+    // What was opened meanwhile is not taken away.
+    if (desk.ui.dialog === undefined) showLink(desk, made.name, false);
+    return `${made.name} is there; c copies its link`;
   });
 }
 
@@ -81,15 +83,9 @@ function showLinks(desk: Desk, all: readonly Room[]): void {
   });
 }
 
-function showLink(desk: Desk, name: string): void {
+function showLink(desk: Desk, name: string, isCopied: boolean): void {
   const link = joinLink(desk.world.system?.url, name);
-  desk.host.copy(link);
-  desk.set({
-    dialog: {
-      kind: 'link',
-      title: `Join link of ${name}`,
-      link,
-      lines: [{ text: 'Copied, if your terminal allows it; else select it here.', tone: 'quiet' }],
-    },
-  });
+  const copy = () => desk.host.copy(link);
+  if (isCopied) copy();
+  desk.set({ dialog: { kind: 'link', title: `Join link of ${name}`, link, lines: [], copy, isCopied } });
 }

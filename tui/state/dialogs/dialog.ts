@@ -7,7 +7,7 @@ import type { PagerDialog } from './pager.ts';
 /** What stands over the view and takes every key until it is answered. */
 export type Dialog = AskDialog | FormDialog | FinderDialog | LinkDialog | PagerDialog;
 
-/** What a key does to a dialog: it changes, or it closes and what was chosen is run. */
-export type Step = { readonly next: Dialog } | { readonly close: true; readonly run?: () => void };
+/** What a key does to a dialog: it changes or it closes, and what was chosen is run. */
+export type Step = ({ readonly next: Dialog } | { readonly close: true }) & { readonly run?: () => void };
 
 export const CLOSE: Step = { close: true };

@@ -16,7 +16,7 @@ export function pressDialog(dialog: Dialog, key: Key): Step {
     case 'finder':
       return pressFinder(dialog, key);
     case 'link':
-      return pressLink();
+      return pressLink(dialog, key);
     case 'pager':
       return pressPager(dialog, key);
   }

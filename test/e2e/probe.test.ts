@@ -262,7 +262,8 @@ describe.skipIf(!mayMakeHosts)('at a server with a name and TLS (namespaces, roo
     expect(result.report.verdict.path).toBe('udp');
   });
 
-  test('where UDP is blocked, a client would use TCP, and the ports to open are named', async () => {
+  // Each path that carries nothing takes 15 s: these wait side by side.
+  test.concurrent('where UDP is blocked, a client would use TCP, and the ports to open are named', async () => {
     const result = await probeServer({ join: true, firewall: firewall('meta l4proto udp drop') });
     expect(result.code).toBe(1);
     expect(states(result)).toMatchObject({
@@ -277,7 +278,7 @@ describe.skipIf(!mayMakeHosts)('at a server with a name and TLS (namespaces, roo
     });
   });
 
-  test('where nothing but TCP 443 gets through, a client would use TURN over TLS', async () => {
+  test.concurrent('where nothing but TCP 443 gets through, a client would use TURN over TLS', async () => {
     const result = await probeServer({
       join: true,
       firewall: firewall('meta l4proto udp drop\n tcp dport 7881 reject'),
@@ -286,7 +287,6 @@ describe.skipIf(!mayMakeHosts)('at a server with a name and TLS (namespaces, roo
     expect(result.row('path-tcp').evidence).toContain('port 7881: refused');
   });
 
-  // Without TURN, since each path that carries nothing takes 15 s; the two wait side by side.
   test.concurrent('an announced address that is not the server’s is named, with the key to change', async () => {
     const result = await probeServer({ join: true, turn: false, nodeIP: '203.0.113.99' });
     expect(result.code).toBe(1);
@@ -313,7 +313,7 @@ describe.skipIf(!mayMakeHosts)('at a server with a name and TLS (namespaces, roo
     );
   });
 
-  test('443 in the hands of another server is named, where TURN over TLS is dialled', async () => {
+  test.concurrent('443 in the hands of another server is named, where TURN over TLS is dialled', async () => {
     const result = await probeServer({ join: true, port: 8443, other443: true });
     expect(result.row('path-turn-tls').state).toBe('failed');
     expect(result.report.verdict).toMatchObject({

@@ -54,7 +54,7 @@ async function attempt(root: string, { name, files }: TestRun): Promise<Outcome>
 
     const counts = `${found.passed} passed${failures.length ? `, ${failures.length} failed` : ''}${found.skipped.length ? `, ${found.skipped.length} skipped` : ''}`;
     console.log(
-      `${failures.length ? 'FAIL' : 'ok  '} ${name}: ${counts} (${seconds(performance.now() - started)})`,
+      `${failures.length ? 'FAIL' : 'ok  '} ${name}: ${counts} (${seconds(performance.now() - started)}, CPU ${seconds(result.cpuMs)})`,
     );
     for (const command of result.leftBehind) console.log(`     left behind, ended now: ${command}`);
     if (failures.length > 0) console.log(result.output);

@@ -7,10 +7,11 @@ import { build } from '../build/build.ts';
 import { provideLiveKit } from '../build/livekit-server.ts';
 import { runBunTests } from './bun-test.ts';
 import { runChecks } from './checks.ts';
+import { runInLanes } from './lanes.ts';
 import { providePackages } from './packages.ts';
 import { type Plan, planOf } from './plan.ts';
 import { endOnSignals } from './process-group.ts';
-import { createTally } from './tally.ts';
+import { createTally, type Tally } from './tally.ts';
 
 const USAGE = `usage: ./scripts/test [unit] [e2e] [tui] [lab] [contract] [FILE ...] [--livekit VERSION]
 
@@ -24,7 +25,9 @@ Without arguments everything: format, lint, layers, types, unit tests, the build
 /** The oldest livekit-server that is supported: unit tests of the generated configuration start it too. */
 const OLDEST_LIVEKIT = '1.11.0';
 /** Files at a time: tests with real servers wait more than they work, and every daemon has ports and data of its own. */
-const LANES = 2;
+const LANES = 3;
+/** Two processes that never wait. */
+const TWO_LANES = ['test/contract/schemathesis.test.ts'];
 const root = join(import.meta.dir, '../../..');
 
 async function main(): Promise<void> {
@@ -38,14 +41,12 @@ async function main(): Promise<void> {
   endOnSignals();
   await setUp(plan, values.livekit);
 
-  if (plan.checks) await runChecks(root, tally);
-  if (plan.unit.length > 0)
-    await runBunTests(root, { name: 'unit tests', files: plan.unit, retry: false }, tally);
+  await Promise.all([runFromSource(plan, tally), plan.files.length > 0 ? build({ root }) : undefined]);
   if (plan.files.length > 0) {
-    await build({ root });
     // Each daemon tells its last lines when it is cleaned up; they are seen only where a test failed.
     process.env.DIDAR_TEST_LOGS = '1';
-    await runInLanes(plan.files, (file) =>
+    const lanesOf = (file: string) => (TWO_LANES.includes(file) ? 2 : 1);
+    await runInLanes(plan.files, { lanes: LANES, lanesOf }, (file) =>
       runBunTests(root, { name: file, files: [file], retry: true }, tally),
     );
   }
@@ -54,13 +55,11 @@ async function main(): Promise<void> {
   if (tally.failed() > 0) process.exitCode = EXIT.failed;
 }
 
-/** Runs a few files side by side, each in its own process, in their order. */
-async function runInLanes(files: readonly string[], run: (file: string) => Promise<void>): Promise<void> {
-  const waiting = [...files];
-  const lane = async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) await run(file);
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
+/** What needs no executable, and so can be had while that is built. */
+async function runFromSource(plan: Plan, tally: Tally): Promise<void> {
+  if (plan.checks) await runChecks(root, tally);
+  if (plan.unit.length > 0)
+    await runBunTests(root, { name: 'unit tests', files: plan.unit, retry: false }, tally);
 }
 
 async function setUp(plan: Plan, version: string | undefined): Promise<void> {

@@ -13,6 +13,18 @@ export interface Plan {
 
 const UNIT = ['src', 'tui', 'scripts'];
 const PARTS = ['e2e', 'tui', 'lab', 'contract'];
+/** Begun before all others, in this order, since no lane shall wait for them in the end: what takes a minute. */
+const LONGEST = [
+  'test/contract/schemathesis.test.ts',
+  'test/e2e/probe.test.ts',
+  'test/lab/paths.test.ts',
+  'test/e2e/no-media.test.ts',
+  'test/e2e/compose-hour.test.ts',
+  'test/e2e/soak.test.ts',
+  'test/e2e/compose.test.ts',
+  'test/e2e/recorder.test.ts',
+  'test/e2e/doctor-network.test.ts',
+];
 
 /** The plan for what was named on the command line; everything when nothing was. Throws `usage` for what is neither. */
 export async function planOf(root: string, names: readonly string[]): Promise<Plan> {
@@ -38,7 +50,12 @@ async function filesOf(root: string, parts: readonly string[]): Promise<string[]
   const found = await Promise.all(
     parts.map((part) => Array.fromAsync(new Bun.Glob(`test/${part}/**/*.test.{ts,tsx}`).scan({ cwd: root }))),
   );
-  return found.flatMap((files) => files.sort());
+  return longestFirst(found.flatMap((files) => files.sort()));
+}
+
+function longestFirst(files: readonly string[]): string[] {
+  const first = LONGEST.filter((file) => files.includes(file));
+  return [...first, ...files.filter((file) => !first.includes(file))];
 }
 
 async function testFile(root: string, name: string): Promise<string> {

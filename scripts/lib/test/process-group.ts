@@ -13,6 +13,8 @@ export interface GroupResult {
   readonly timedOut: boolean;
   /** Command lines of processes that were still there some seconds after the end. */
   readonly leftBehind: readonly string[];
+  /** Milliseconds of CPU, of the command and all that it waited for. */
+  readonly cpuMs: number;
 }
 
 export interface GroupOptions {
@@ -49,7 +51,8 @@ export async function runInGroup(command: readonly string[], options: GroupOptio
     // a process left behind may hold the pipes open, so it has to go before they can be read to their end
     const leftBehind = await waitForLeftovers(mark, options.graceMs ?? GRACE_MS);
     await endGroup(mark, child.pid);
-    return { ok: code === 0, output: (await texts).join(''), timedOut, leftBehind };
+    const cpuMs = Number(child.resourceUsage()?.cpuTime.total ?? 0) / 1000;
+    return { ok: code === 0, output: (await texts).join(''), timedOut, leftBehind, cpuMs };
   } finally {
     clearTimeout(timer);
     running.delete(mark);

@@ -1,6 +1,7 @@
 import type { System } from '../../src/modules/system/model.ts';
 import { useCalm } from '../hooks/use-calm.ts';
 import { useDashboard, useShown } from '../hooks/use-dashboard.ts';
+import { useFlashing } from '../hooks/use-flash.ts';
 import { useNow } from '../hooks/use-now.ts';
 import type { Dashboard } from '../state/dashboard.ts';
 import type { Server } from '../state/server.ts';
@@ -38,6 +39,8 @@ function Well({ width }: { readonly width: number }) {
   const system = useDashboard(() => dashboard.world.system);
   const people = useCalm(peopleIn);
   const rooms = useCalm(roomsIn);
+  const waiting = useCalm(waitingIn);
+  const flashing = useFlashing(waiting);
   const rights = useDashboard(() => dashboard.world.rights);
   const named = nameSegments(dashboard.server);
   if (system === undefined) return <Line segments={named} />;
@@ -45,6 +48,9 @@ function Well({ width }: { readonly width: number }) {
   const role = livekitRole(livekit.state);
   const parts: Segment[][] = [
     [[livekit.state === 'ready' ? glyphs.live : glyphs.off, role], ' livekit ', [livekit.state, role]],
+    ...(waiting === 0
+      ? []
+      : [[[waiting === 1 ? '1 waits' : `${waiting} wait`, flashing ? 'changed' : 'warn'] as const]]),
     ...troublesOf(system),
     ...(system.draining ? [[['stopping: nobody new gets in', 'warn'] as const]] : []),
     ...(rights.moderate || rights.rooms ? [] : [[['read only', 'warn'] as const]]),
@@ -71,6 +77,7 @@ function troublesOf({ checks }: System): Segment[][] {
 }
 
 const peopleIn = ({ world }: Dashboard) => world.participants.size;
+const waitingIn = ({ world }: Dashboard) => world.waiting.size;
 const roomsIn = ({ world }: Dashboard) => world.rooms.size;
 
 function joined(

@@ -26,3 +26,14 @@ export function useFlash(
   );
   return flashing;
 }
+
+/** Whether a number has just become another. */
+export function useFlashing(value: number): boolean {
+  const { clock } = useShown().dashboard;
+  const [seen, setSeen] = useState(value);
+  useEffect(
+    () => (seen === value ? undefined : clock.after(FLASH_MS, () => setSeen(value))),
+    [clock, seen, value],
+  );
+  return seen !== value;
+}

@@ -17,8 +17,10 @@ export interface KeyContext {
   /** The selected room, or the one that is entered. */
   readonly room: Room | undefined;
   readonly participant: Participant | undefined;
-  /** Who has waited longest to be let into that room. */
-  readonly waiting: Waiting | undefined;
+  /** Who is to be let in or refused: who is marked, else the selected one, else who has waited longest for the room. */
+  readonly waiters: readonly Waiting[];
+  /** How many wait for the rooms that are selected; for any in Participants. */
+  readonly atDoor: number;
   /** How many rows are marked. */
   readonly marked: number;
   /** The rows of this view can be marked. */
@@ -80,10 +82,19 @@ export const hasLink: Condition = (c) =>
   c.rooms.length > 0 || c.recording ? undefined : 'nothing with a link is selected';
 export const onRoom: Condition = (c) => (c.room ? undefined : 'no room is selected');
 export const someoneWaits: Condition = (c) =>
-  c.waiting ? undefined : 'nobody waits to be let into the selected room';
+  c.waiters.length > 0
+    ? undefined
+    : c.marked > 0 && c.people.length > 0
+      ? 'nobody of those who are marked waits to be let in'
+      : 'nobody waits to be let into the selected room';
+export const anyoneWaits: Condition = (c) => (c.atDoor > 0 ? undefined : 'nobody waits to be let in');
 export const onRooms: Condition = (c) => (c.rooms.length > 0 ? undefined : 'no room is selected');
 export const onParticipant: Condition = (c) =>
-  c.people.length > 0 ? undefined : 'no participant is selected';
+  c.people.length > 0
+    ? undefined
+    : c.waiters.length > 0 && c.hasRows
+      ? 'who waits is not in yet: a lets them in, d keeps them out'
+      : 'no participant is selected';
 export const markable: Condition = (c) =>
   !c.markable ? 'rows of this view are not marked' : c.hasRows ? undefined : 'there are no rows here';
 

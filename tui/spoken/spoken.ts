@@ -2,6 +2,9 @@ import type { Column } from '../components/columns.ts';
 import { plainText } from '../components/segments.tsx';
 import type { Dashboard } from '../state/dashboard.ts';
 import { VIEWS } from '../state/view.ts';
+import { waitingFor } from '../state/waiting.ts';
+import { clean } from '../text/clean.ts';
+import { listed } from '../text/listed.ts';
 import { count } from '../text/time.ts';
 import { SPOKEN_GLYPHS } from '../theme/glyphs.ts';
 import { FINDING_COLUMNS } from '../views/doctor-view.tsx';
@@ -16,7 +19,7 @@ import { speakDialog } from './dialogs.ts';
 
 /** Something that can be said, by what it is about; it is said again only when `key` is another. */
 export interface Utterance {
-  readonly about: 'line' | 'view' | 'row' | 'dialog' | 'choice' | 'filter' | 'notice';
+  readonly about: 'line' | 'view' | 'row' | 'door' | 'dialog' | 'choice' | 'filter' | 'notice';
   readonly key: string;
   readonly lines: readonly string[];
 }
@@ -41,6 +44,8 @@ export function speak(dashboard: Dashboard, now: number): Utterance[] {
   } else {
     said.push(row(dashboard, now));
   }
+  const waiting = dashboard.world.waiting.size;
+  if (waiting > 0) said.push(one('door', atDoor(dashboard)));
   if (ui.filter) said.push(one('filter', `filter ${ui.filter.text}: ${countText(dashboard)}`));
   if (ui.notice) said.push(one('notice', ui.notice.text));
   return said;
@@ -48,6 +53,13 @@ export function speak(dashboard: Dashboard, now: number): Utterance[] {
 
 function one(about: Utterance['about'], text: string): Utterance {
   return { about, key: text, lines: text === '' ? [] : [text] };
+}
+
+/** Who waits to be let in, so that nobody is forgotten. */
+function atDoor({ world }: Dashboard): string {
+  const all = waitingFor(world);
+  const names = listed(all.map(({ name, identity, room }) => `${clean(name || identity)} for ${room}`));
+  return `${all.length === 1 ? '1 person waits' : `${all.length} people wait`} to be let in: ${names.join(', ')}`;
 }
 
 function view(dashboard: Dashboard, now: number): Utterance {

@@ -37,6 +37,9 @@ export function whoOf<T>(items: readonly T[], { nameOf, unit }: Pick<Batch<T>, '
   return items.length === 1 && first !== undefined ? nameOf(first) : count(items.length, unit, unit);
 }
 
+/** The verb after them: `is`, `are`. */
+export const are = (items: readonly unknown[]): string => (items.length === 1 ? 'is' : 'are');
+
 /** Does it for each of them, whatever becomes of the others. Never throws. */
 export async function doEach<T>({ items, nameOf, work }: Pick<Batch<T>, 'items' | 'nameOf' | 'work'>) {
   const left = items.values();

@@ -18,6 +18,9 @@ export interface Collection<T> {
   watch(watcher: Watcher<T>): () => void;
 }
 
+/** A collection as those see it who only look at it. */
+export type Source<T> = Pick<Collection<T>, 'idOf' | 'get' | 'values' | 'watch'>;
+
 export function createCollection<T>(idOf: (item: T) => string): Collection<T> {
   let items = new Map<string, T>();
   const watchers = new Set<Watcher<T>>();

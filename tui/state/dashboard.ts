@@ -18,6 +18,8 @@ import { failureLines } from './batch.ts';
 import type { Actions, Desk, Host } from './desk.ts';
 import { pager } from './dialogs/pager.ts';
 import { pasteIntoDialog, pressDialog } from './dialogs/press.ts';
+import { isWaiting } from './everybody.ts';
+import type { LiveRoom } from './head-count.ts';
 import { createHealth, type Health } from './health.ts';
 import type { Layout } from './layout.ts';
 import { createLists, type Lists } from './lists.ts';
@@ -153,29 +155,35 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   function context(): KeyContext {
     const list = desk.list();
     const inTimeline = ui.view === 'room' && ui.showsTimeline;
-    const participant =
+    const person =
       ui.view === 'participants'
         ? lists.participants.selected
         : ui.view === 'room' && !inTimeline
           ? lists.inside.selected
           : undefined;
-    const roomName = ui.view === 'room' ? ui.room : participant?.room;
+    const roomName = ui.view === 'room' ? ui.room : person?.room;
     const room =
       ui.view === 'rooms' ? lists.rooms.selected : roomName ? world.rooms.get(roomName) : undefined;
     const marks = lists.marksIn(ui);
-    const marked = { people: lists.marks.people.items(), rooms: lists.marks.rooms.items() };
+    const marked = lists.marks.rooms.items();
+    const rooms = marked.length > 0 ? marked : room ? [room] : [];
+    const chosen = lists.marks.people.items();
+    const people = chosen.length > 0 ? chosen : person ? [person] : [];
+    const atDoor =
+      ui.view === 'participants' ? world.waiting.size : rooms.reduce((sum, { waiting }) => sum + waiting, 0);
     return {
       view: ui.view,
       hasRows: list === undefined ? scrollLimit > 0 : list.selected !== undefined,
       filterable: list !== undefined,
       sortable: sortedListOf(ui.view) !== undefined && !inTimeline,
       room,
-      participant,
-      waiting: room && waitingFor(world, room.name)[0],
+      participant: person && !isWaiting(person) ? person : undefined,
+      waiters: chosen.length > 0 || (person && isWaiting(person)) ? people.filter(isWaiting) : nextFor(room),
+      atDoor,
       marked: marks?.ids.size ?? 0,
       markable: marks !== undefined,
-      people: marked.people.length > 0 ? marked.people : participant ? [participant] : [],
-      rooms: marked.rooms.length > 0 ? marked.rooms : room ? [room] : [],
+      people: people.filter((each) => !isWaiting(each)),
+      rooms,
       recording: ui.view === 'recordings' ? lists.recordings.selected : undefined,
       records: world.records,
       undoable: attempts.undoable,
@@ -187,6 +195,11 @@ export function createDashboard(options: DashboardOptions): Dashboard {
         (marks?.ids.size ?? 0) > 0 ||
         (list?.filter ?? '') !== '',
     };
+  }
+
+  /** Who has waited longest for a room. */
+  function nextFor(room: LiveRoom | undefined) {
+    return room === undefined || room.waiting === 0 ? [] : waitingFor(world, room.name).slice(0, 1);
   }
 
   function act(id: ActionId): void {

@@ -9,18 +9,22 @@ interface Counts {
   readonly publishers: number;
   /** How the media of those who are in it travels. */
   readonly paths: PathTally;
+  /** How many wait to be let in. */
+  readonly waiting: number;
 }
 
-/** A room with how its people's media travels, which the server tells of each of them only. */
-export type LiveRoom = Room & Pick<Counts, 'paths'>;
+/** A room with what the server tells of each of its people only. */
+export type LiveRoom = Room & Pick<Counts, 'paths' | 'waiting'>;
 
 const NO_PATHS: PathTally = { udp: 0, tcp: 0, 'turn-udp': 0, 'turn-tls': 0 };
-const NOBODY: Counts = { participants: 0, publishers: 0, paths: NO_PATHS };
+const NOBODY: Counts = { participants: 0, publishers: 0, paths: NO_PATHS, waiting: 0 };
 
 /** Who is in which room, and what follows from it; whoever is hidden does not count. */
 export interface HeadCount {
   add(participant: Participant): void;
   remove(participant: Participant): void;
+  /** So many more, or fewer, wait to be let into a room. */
+  wait(room: string, by: 1 | -1): void;
   clear(): void;
   /** Who is in a room, hidden ones too, in the order in which they were told of. */
   in(room: string): Iterable<Participant>;
@@ -34,8 +38,9 @@ export function createHeadCount(): HeadCount {
 
   function tally({ room, permissions, tracks, path }: Participant, by: 1 | -1): void {
     if (permissions.hidden) return;
-    const { participants, publishers, paths } = here.get(room) ?? NOBODY;
+    const { participants, publishers, paths, waiting } = here.get(room) ?? NOBODY;
     here.set(room, {
+      waiting,
       participants: participants + by,
       publishers: publishers + (tracks.length > 0 ? by : 0),
       paths: path === null ? paths : { ...paths, [path]: paths[path] + by },
@@ -54,6 +59,10 @@ export function createHeadCount(): HeadCount {
       inRoom?.delete(participant.identity);
       if (inRoom?.size === 0) people.delete(participant.room);
     },
+    wait(room, by) {
+      const counts = here.get(room) ?? NOBODY;
+      here.set(room, { ...counts, waiting: counts.waiting + by });
+    },
     clear() {
       here.clear();
       people.clear();
@@ -70,6 +79,7 @@ function isSame(a: Counts, b: Counts): boolean {
   return (
     a.participants === b.participants &&
     a.publishers === b.publishers &&
+    a.waiting === b.waiting &&
     PATHS.every((path) => a.paths[path] === b.paths[path])
   );
 }

@@ -1,8 +1,8 @@
-import type { Collection } from './collection.ts';
+import type { Source } from './collection.ts';
 import { type Compare, createSorted, type Sorted } from './sorted.ts';
 
 export interface ListOptions<T> {
-  readonly source: Collection<T>;
+  readonly source: Source<T>;
   readonly compare: Compare<T>;
   /** Which items of the source belong to this list at all; all by default. */
   readonly belongs?: (item: T) => boolean;

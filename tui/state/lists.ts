@@ -1,9 +1,9 @@
 import type { Finding } from '../../src/modules/doctor/model.ts';
-import type { Participant } from '../../src/modules/participants/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
 import { describeEvent } from '../text/event.ts';
-import type { Collection } from './collection.ts';
+import type { Collection, Source } from './collection.ts';
 import type { EventChoice } from './event-groups.ts';
+import { everybody, isWaiting, type Person, waitingFirst } from './everybody.ts';
 import type { LiveRoom } from './head-count.ts';
 import { createList, type List } from './list.ts';
 import { createMarks, type Marks } from './marks.ts';
@@ -19,16 +19,19 @@ type Shown = Pick<Ui, 'view' | 'showsLog' | 'showsTimeline'>;
 /** The list of each view, and what they are sorted by. */
 export interface Lists {
   readonly rooms: List<LiveRoom>;
-  readonly participants: List<Participant>;
+  /** Those who wait and those who are in, by what they are selected by. */
+  readonly everybody: Source<Person>;
+  /** Everybody in a meeting, and above them those at a door. */
+  readonly participants: List<Person>;
   readonly events: List<Numbered>;
   readonly log: List<LogLine>;
   readonly findings: List<Finding>;
   readonly recordings: List<Recording>;
-  /** The participants of the room that is entered, and what happened in it. */
-  readonly inside: List<Participant>;
+  /** Who is in the room that is entered, who waits for it above them, and what happened in it. */
+  readonly inside: List<Person>;
   readonly timeline: List<Numbered>;
   /** Rows that were marked for one action on all of them. */
-  readonly marks: { readonly rooms: Marks<LiveRoom>; readonly people: Marks<Participant> };
+  readonly marks: { readonly rooms: Marks<LiveRoom>; readonly people: Marks<Person> };
   /** The marks of the rows that are on the screen; undefined where rows can't be marked. */
   marksIn(ui: Shown): Marks<unknown> | undefined;
   clearMarks(): void;
@@ -60,12 +63,14 @@ export function createLists({ world, findings: found, timeline: past }: ListsOpt
     textOf: (room) =>
       `${room.name} ${room.title} ${room.access} ${room.state} ${room.locked ? 'locked' : ''}`,
   });
+  const all = everybody(world.waiting, world.participants);
+  const byPerson = () => waitingFirst(compareBy(PARTICIPANT_ORDERS, sorts.participants));
   const people = (room?: string) =>
     createList({
-      source: world.participants,
-      compare: compareBy(PARTICIPANT_ORDERS, sorts.participants),
-      textOf: (p) => `${p.name} ${p.identity} ${p.room} ${p.role} ${p.path ?? ''} ${p.state}`,
-      ...(room === undefined ? {} : { belongs: (p: Participant) => p.room === room }),
+      source: all,
+      compare: byPerson(),
+      textOf: textOfPerson,
+      ...(room === undefined ? {} : { belongs: (person: Person) => person.room === room }),
     });
   const participants = people();
   let inside = people('');
@@ -97,18 +102,19 @@ export function createLists({ world, findings: found, timeline: past }: ListsOpt
     textOf: ({ room, state, startedBy, id }) => `${room} ${state} ${startedBy} ${id}`,
   });
 
-  const marks = { rooms: createMarks(world.rooms), people: createMarks(world.participants) };
+  const marks = { rooms: createMarks(world.rooms), people: createMarks(all) };
 
   function setSorts(next: Sorts): void {
     sorts = next;
     rooms.setOrder(compareBy(ROOM_ORDERS, sorts.rooms));
-    participants.setOrder(compareBy(PARTICIPANT_ORDERS, sorts.participants));
-    inside.setOrder(compareBy(PARTICIPANT_ORDERS, sorts.participants));
+    participants.setOrder(byPerson());
+    inside.setOrder(byPerson());
     recordings.setOrder(compareBy(RECORDING_ORDERS, sorts.recordings));
   }
 
   return {
     rooms,
+    everybody: all,
     participants,
     events,
     log,
@@ -164,3 +170,8 @@ export function createLists({ world, findings: found, timeline: past }: ListsOpt
 }
 
 const URGENCY: readonly Finding['state'][] = ['failed', 'warning', 'ok', 'skipped'];
+
+function textOfPerson(person: Person): string {
+  const { name, identity, room, role, state } = person;
+  return `${name} ${identity} ${room} ${role ?? ''} ${state} ${isWaiting(person) ? '' : (person.path ?? '')}`;
+}

@@ -1,4 +1,4 @@
-import type { Collection } from './collection.ts';
+import type { Source } from './collection.ts';
 
 /** Several items chosen for one action. Who goes away is no longer among them. */
 export interface Marks<T> {
@@ -11,7 +11,7 @@ export interface Marks<T> {
   clear(): void;
 }
 
-export function createMarks<T>(source: Collection<T>): Marks<T> {
+export function createMarks<T>(source: Source<T>): Marks<T> {
   let ids: ReadonlySet<string> = new Set();
   const without = (id: string) => new Set([...ids].filter((kept) => kept !== id));
 

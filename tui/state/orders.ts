@@ -36,12 +36,13 @@ export const ROOM_ORDERS: readonly Order<LiveRoom>[] = [
     compare: (a, b) => most(Number(a.recording !== null), Number(b.recording !== null)),
   },
   { id: 'paths', label: 'paths, most detours first', compare: (a, b) => most(detours(a), detours(b)) },
-  { id: 'state', label: 'state, closed and locked first', compare: (a, b) => most(barred(a), barred(b)) },
+  { id: 'state', label: 'state, who waits first', compare: (a, b) => most(barred(a), barred(b)) },
   { id: 'title', label: 'title', compare: (a, b) => text(a.title, b.title) },
 ];
 
 const detours = ({ paths }: LiveRoom) => paths.tcp + paths['turn-udp'] + paths['turn-tls'];
-const barred = ({ state, locked }: LiveRoom) => (state === 'closed' ? 2 : locked ? 1 : 0);
+const barred = ({ state, locked, waiting }: LiveRoom) =>
+  waiting > 0 ? 2 + waiting : state === 'closed' ? 2 : locked ? 1 : 0;
 
 export const PARTICIPANT_ORDERS: readonly Order<Participant>[] = [
   { id: 'name', label: 'name', compare: (a, b) => text(a.name || a.identity, b.name || b.identity) },

@@ -100,6 +100,20 @@ export function createWorld(clock: Clock, changed: () => void): World {
     recount(before.room);
   }
 
+  function putWaiting(waiter: Waiting): void {
+    if (waiting.get(waiting.idOf(waiter)) === undefined) heads.wait(waiter.room, 1);
+    waiting.put(waiter);
+    recount(waiter.room);
+  }
+
+  function removeWaiting(waiter: Waiting): void {
+    const id = waiting.idOf(waiter);
+    if (waiting.get(id) === undefined) return;
+    heads.wait(waiter.room, -1);
+    waiting.delete(id);
+    recount(waiter.room);
+  }
+
   function emptyRoom(name: string): void {
     for (const { identity } of [...heads.in(name)]) removeParticipant(participantId(name, identity));
   }
@@ -107,8 +121,8 @@ export function createWorld(clock: Clock, changed: () => void): World {
   function applyParticipant(event: DidarEvent): void {
     const waiter = event.data.waiting as Waiting | undefined;
     if (waiter) {
-      if (event.kind === 'participant.waiting') waiting.put(waiter);
-      else waiting.delete(participantId(waiter.room, waiter.identity));
+      if (event.kind === 'participant.waiting') putWaiting(waiter);
+      else removeWaiting(waiter);
       return;
     }
     const participant = event.data.participant as Participant | null | undefined;
@@ -129,8 +143,10 @@ export function createWorld(clock: Clock, changed: () => void): World {
     const room = event.data.room as Room | null | undefined;
     if (event.room && (event.kind === 'room.finished' || event.kind === 'room.deleted'))
       emptyRoom(event.room);
-    if (event.room && event.kind === 'room.deleted') rooms.delete(event.room);
-    else if (room) putRoom(room);
+    if (event.room && event.kind === 'room.deleted') {
+      for (const waiter of [...waiting.values()]) if (waiter.room === event.room) removeWaiting(waiter);
+      rooms.delete(event.room);
+    } else if (room) putRoom(room);
   }
 
   function applyRecording(event: DidarEvent): void {
@@ -187,8 +203,10 @@ export function createWorld(clock: Clock, changed: () => void): World {
       rights = snapshot.rights;
       heads.clear();
       for (const participant of snapshot.participants) heads.add(participant);
-      participants.replace(snapshot.participants);
+      for (const { room } of snapshot.waiting) heads.wait(room, 1);
+      // Those who wait first: a list that was empty begins with them.
       waiting.replace(snapshot.waiting);
+      participants.replace(snapshot.participants);
       records = snapshot.recordings !== undefined;
       recordings.replace(snapshot.recordings ?? []);
       rooms.replace(snapshot.rooms.map(heads.of));

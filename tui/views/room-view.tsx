@@ -6,11 +6,11 @@ import { Table } from '../components/table.tsx';
 import { sameItems, useDashboard, useShown } from '../hooks/use-dashboard.ts';
 import { useNow } from '../hooks/use-now.ts';
 import type { Dashboard } from '../state/dashboard.ts';
-import { waitingFor } from '../state/waiting.ts';
-import { participantId } from '../state/world.ts';
+import { isWaiting } from '../state/everybody.ts';
+import { knocksOf, waitingFor } from '../state/waiting.ts';
 import { clean } from '../text/clean.ts';
 import { joinLink } from '../text/link.ts';
-import { count, since } from '../text/time.ts';
+import { clockTime, count, since } from '../text/time.ts';
 import { EVENT_COLUMNS } from './events-view.tsx';
 import { INSIDE_COLUMNS } from './participant-columns.ts';
 import type { ViewProps } from './view-props.ts';
@@ -27,6 +27,7 @@ const roomOf = (dashboard: Dashboard) =>
 
 /** The inside of one room: how it stands, and who is in it and what the selected one publishes, or what happened. */
 export function RoomView({ width, height }: ViewProps) {
+  const { dashboard } = useShown();
   const showsTimeline = useDashboard((dashboard) => dashboard.ui.showsTimeline);
   return (
     <Box flexDirection="column" height={height}>
@@ -45,7 +46,7 @@ export function RoomView({ width, height }: ViewProps) {
           <Table
             columns={INSIDE_COLUMNS}
             listOf={(dashboard) => dashboard.lists.inside}
-            idOf={(p) => participantId(p.room, p.identity)}
+            idOf={dashboard.lists.everybody.idOf}
             sortOf={(dashboard) => dashboard.lists.sorts.participants}
             marksOf={(dashboard) => dashboard.lists.marks.people.ids}
             width={width}
@@ -100,7 +101,7 @@ function Head() {
   );
 }
 
-/** Who is at the door, the longest first: the first is whom the keys are about. */
+/** Who is at the door, the longest first. */
 function waitingSegments(room: Room, waiting: readonly Waiting[]): Segment[] {
   const [first, ...rest] = waiting;
   if (first === undefined) return room.approval ? [['  a moderator lets people in', 'quiet']] : [''];
@@ -111,7 +112,7 @@ function waitingSegments(room: Room, waiting: readonly Waiting[]): Segment[] {
     [clean(first.name), 'strong'],
     ...others.map((name) => `, ${name}`),
     more > 0 ? ` and ${more} more` : '',
-    ['  a admits, d refuses the first', 'quiet'],
+    [waiting.length === 1 ? '  a admits, d refuses' : '  a admits, d refuses, W admits all', 'quiet'],
   ];
 }
 
@@ -119,6 +120,7 @@ function Tracks() {
   const { glyphs } = useShown();
   const participant = useDashboard((dashboard) => dashboard.lists.inside.selected);
   if (participant === undefined) return <Box height={TRACKS_LINES} />;
+  if (isWaiting(participant)) return <AtDoor someone={participant} />;
   const tracks: Segment[] = participant.tracks.flatMap((track) => [
     `  ${track.source.replaceAll('_', ' ')} `,
     track.muted ? (['muted', 'warn'] as const) : (['on', 'good'] as const),
@@ -139,6 +141,33 @@ function Tracks() {
         ]}
       />
       <Line segments={tracks.length > 0 ? tracks : [['  publishes nothing', 'quiet']]} />
+    </Box>
+  );
+}
+
+/** What a moderator wants to know before letting somebody in. */
+function AtDoor({ someone }: { readonly someone: Waiting }) {
+  const { glyphs } = useShown();
+  const now = useNow();
+  const knocks = useDashboard(({ world }) => knocksOf(world, someone));
+  return (
+    <Box flexDirection="column" height={TRACKS_LINES}>
+      <Line
+        segments={[
+          '  ',
+          [clean(someone.name || someone.identity), 'strong'],
+          [
+            ` ${clean(someone.identity)} ${glyphs.dot} would come in as ${someone.role ?? 'decided'}`,
+            'quiet',
+          ],
+        ]}
+      />
+      <Line
+        segments={[
+          [`  waits since ${clockTime(someone.since)} (${since(someone.since, now)})`, 'warn'],
+          [knocks > 1 ? ` ${glyphs.dot} asked ${knocks} times` : '', 'quiet'],
+        ]}
+      />
     </Box>
   );
 }

@@ -73,6 +73,7 @@ function number(n: number): string | readonly [string, 'quiet'] {
 /** What an operator would want to know first: why people can't get in. */
 function stateOf(room: LiveRoom) {
   if (room.state === 'closed') return ['closed', 'bad'] as const;
+  if (room.waiting > 0) return [room.waiting === 1 ? '1 waits' : `${room.waiting} wait`, 'warn'] as const;
   if (room.locked) return ['locked', 'warn'] as const;
   if (room.participants >= room.maxParticipants) return ['full', 'warn'] as const;
   return [room.access === 'public' ? 'open' : room.access, 'quiet'] as const;

@@ -2,13 +2,13 @@ import type { ViewName } from '../../state/view.ts';
 import { bind } from '../binding.ts';
 import {
   all,
+  anyoneWaits,
   micIsNotLocked,
   micIsOff,
   micIsOn,
   moderates,
   online,
   onParticipant,
-  onRoom,
   someoneWaits,
 } from '../context.ts';
 
@@ -69,17 +69,25 @@ export const PEOPLE_KEYS = [
     ['a'],
     'People',
     'admit',
-    'let in who has waited longest at the door of the room',
-    all(moderates, onRoom, someoneWaits, online),
-    ['room'],
+    'let in who is selected at the door, or who has waited longest (asks first for several)',
+    all(moderates, someoneWaits, online),
+    ['rooms', 'room', 'participants'],
   ),
   bind(
     'refuse',
     ['d'],
     'People',
     'refuse',
-    'keep out who has waited longest, until the meeting is over',
-    all(moderates, onRoom, someoneWaits, online),
-    ['room'],
+    'keep out who is selected at the door, or who has waited longest, until the meeting is over',
+    all(moderates, someoneWaits, online),
+    ['room', 'participants'],
+  ),
+  bind(
+    'admitAll',
+    ['W'],
+    'People',
+    'admit all',
+    'let in everybody who waits for the room (asks first)',
+    all(moderates, anyoneWaits, online),
   ),
 ];

@@ -6,6 +6,7 @@ import { count } from '../../text/time.ts';
 import type { Actions, Desk } from '../desk.ts';
 import { type Candidate, finder } from '../dialogs/finder.ts';
 import { choicesLike, EVENT_GROUPS, type EventChoice } from '../event-groups.ts';
+import { isWaiting } from '../everybody.ts';
 import type { Server } from '../server.ts';
 import { ordersOf, sortedListOf } from '../sorting.ts';
 
@@ -95,14 +96,14 @@ function* places(desk: Desk): Generator<Candidate> {
       run: () => desk.go('room', room.name),
     };
   }
-  for (const participant of desk.world.participants.values()) {
-    const id = desk.world.participants.idOf(participant);
+  for (const person of desk.lists.everybody.values()) {
+    const id = desk.lists.everybody.idOf(person);
     yield {
-      kind: 'person',
-      label: clean(`${participant.name} ${participant.identity}`.trim()),
-      detail: participant.room,
+      kind: isWaiting(person) ? 'waits' : 'person',
+      label: clean(`${person.name} ${person.identity}`.trim()),
+      detail: person.room,
       run: () => {
-        desk.go('room', participant.room);
+        desk.go('room', person.room);
         desk.lists.inside.select(id);
       },
     };

@@ -1,5 +1,5 @@
 import type { Room, RoomChange } from '../../../src/modules/rooms/model.ts';
-import { doAll } from '../batch.ts';
+import { are, doAll } from '../batch.ts';
 import type { Desk } from '../desk.ts';
 import { type AskDialog, confirm, confirmAll } from '../dialogs/ask.ts';
 
@@ -46,8 +46,7 @@ export function change(
 ): void {
   const set = async (room: Room, next: RoomChange) =>
     desk.world.putRoom(await desk.api.changeRoom(room.name, next));
-  const sentence = (who: string, done: readonly Room[], what: string) =>
-    `${who} ${done.length === 1 ? 'is' : 'are'} ${what}`;
+  const sentence = (who: string, done: readonly Room[], what: string) => `${who} ${are(done)} ${what}`;
   desk.batch<Room>({
     ...ROOMS,
     doing,

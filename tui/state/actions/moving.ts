@@ -51,9 +51,9 @@ function through(move: (list: List<unknown>) => void, lines: number) {
 function enter(desk: Desk): void {
   const { view } = desk.ui;
   if (view === 'rooms' && desk.lists.rooms.selected) desk.go('room', desk.lists.rooms.selected.name);
-  const participant = view === 'participants' ? desk.lists.participants.selected : undefined;
-  if (participant) {
-    desk.go('room', participant.room);
-    desk.lists.inside.select(desk.world.participants.idOf(participant));
+  const person = view === 'participants' ? desk.lists.participants.selected : undefined;
+  if (person) {
+    desk.go('room', person.room);
+    desk.lists.inside.select(desk.lists.everybody.idOf(person));
   }
 }

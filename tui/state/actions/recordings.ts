@@ -2,7 +2,7 @@ import type { Recording } from '../../../src/modules/recordings/model.ts';
 import type { Room } from '../../../src/modules/rooms/model.ts';
 import { finishedFile, isActive } from '../../text/recording.ts';
 import { byteSize } from '../../text/units.ts';
-import { whoOf } from '../batch.ts';
+import { are, whoOf } from '../batch.ts';
 import type { Actions, Desk } from '../desk.ts';
 import { confirmAll } from '../dialogs/ask.ts';
 import { type PagerLine, pager } from '../dialogs/pager.ts';
@@ -57,7 +57,7 @@ function start(desk: Desk, rooms: readonly Room[]): void {
     doing: 'starting to record',
     items: rooms,
     work: ({ name }) => desk.api.startRecording(name),
-    said: (who, done) => `${who} ${done.length === 1 ? 'is' : 'are'} being recorded; r stops it`,
+    said: (who, done) => `${who} ${are(done)} being recorded; r stops it`,
   });
 }
 

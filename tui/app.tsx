@@ -16,6 +16,7 @@ import { ParticipantsView } from './views/participants-view.tsx';
 import { RecordingsView } from './views/recordings-view.tsx';
 import { RoomView } from './views/room-view.tsx';
 import { RoomsView } from './views/rooms-view.tsx';
+import { SystemView } from './views/system-view.tsx';
 import type { ViewProps } from './views/view-props.ts';
 
 export const MIN_COLUMNS = 60;
@@ -94,5 +95,7 @@ function View(size: ViewProps) {
       return <RecordingsView {...size} />;
     case 'doctor':
       return <DoctorView {...size} />;
+    case 'system':
+      return <SystemView {...size} />;
   }
 }

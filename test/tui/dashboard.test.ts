@@ -258,7 +258,7 @@ test('a lets in who waits longest and d keeps out the next, and an invitation sh
 test('a server that knows less shows less', async () => {
   const { terminal } = await open();
   await terminal.press('3');
-  await terminal.shows('embedded: started');
+  await terminal.shows('livekit     ready 1.13.5');
   await terminal.press('4');
   await terminal.shows('This server does not record');
   await terminal.press('6');

@@ -7,6 +7,7 @@ import type { Participant } from '../../src/modules/participants/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Denial, Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
+import type { Usage } from '../../src/modules/usage/model.ts';
 import type { Waiting } from '../../src/modules/waiting/model.ts';
 import { fakeDenial, fakeRecording, fakeRoom, fakeSystem } from './fake-world.ts';
 
@@ -19,6 +20,7 @@ export interface FakeServerOptions {
   readonly log?: readonly string[];
   /** Without it the server is one of a version that doesn't tell. */
   readonly network?: NetworkHealth;
+  readonly usage?: Usage;
   readonly findings?: readonly Finding[];
   readonly recordings?: readonly Recording[];
   readonly waiting?: readonly Waiting[];
@@ -168,7 +170,8 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
       if (pathname === '/api/system/doctor' && options.findings)
         return Response.json({ findings: options.findings });
       if (pathname === '/api/system/network' && options.network) return Response.json(options.network);
-      if (/^.api.system.(doctor|network)$/.test(pathname))
+      if (pathname === '/api/system/usage' && options.usage) return Response.json(options.usage);
+      if (/^.api.system.(doctor|network|usage)$/.test(pathname))
         return problem(404, { code: 'not_found', detail: 'no such route' });
       if (thing === 'recording' && !options.recordings)
         return problem(404, { code: 'not_found', detail: 'no such route' });

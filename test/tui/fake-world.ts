@@ -4,6 +4,7 @@ import type { Participant, Track } from '../../src/modules/participants/model.ts
 import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Denial, Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
+import type { Usage } from '../../src/modules/usage/model.ts';
 import type { Waiting } from '../../src/modules/waiting/model.ts';
 
 const STARTED = Date.UTC(2026, 0, 1, 8);
@@ -155,6 +156,50 @@ const wave = (height: number, base: number) =>
     (_, i) => base + Math.round(height * (1 + Math.sin(i / 23)) * (0.8 + (i % 7) / 20)),
   );
 
+const GB = 1_000_000_000;
+
+export function fakeUsage(change: Partial<Usage> = {}): Usage {
+  const none = Array.from({ length: 360 }, () => 0);
+  const cpuMachine = wave(22, 4);
+  const memoryUsed = wave(0.4 * GB, 1.9 * GB);
+  return {
+    measuredAt: at(10),
+    cpu: {
+      processors: 2,
+      quota: null,
+      machine: cpuMachine.at(-1) ?? 0,
+      load: 0.7,
+      didar: 1.2,
+      livekit: 11.4,
+      workers: 6.3,
+    },
+    memory: {
+      total: 4 * GB,
+      available: 4 * GB - (memoryUsed.at(-1) ?? 0),
+      limitedBy: 'machine',
+      didar: 61_000_000,
+      livekit: 118_000_000,
+      workers: 96_000_000,
+    },
+    disks: [{ holds: ['data', 'recordings'], path: '/var/lib/didar', total: 80 * GB, free: 31.2 * GB }],
+    series: {
+      step: 10,
+      cpuMachine,
+      cpuDidar: wave(1, 1),
+      cpuLivekit: wave(6, 4),
+      cpuWorkers: [...none.slice(0, 200), ...none.slice(200).map(() => 6.3)],
+      load: wave(1, 0.2),
+      memoryUsed,
+      memoryDidar: wave(2_000_000, 58_000_000),
+      memoryLivekit: wave(20_000_000, 90_000_000),
+      memoryWorkers: [...none.slice(0, 200), ...none.slice(200).map(() => 96_000_000)],
+      diskFreeData: none.map((_, i) => 31.2 * GB + (360 - i) * 1_000_000),
+      diskFreeRecordings: none.map((_, i) => 31.2 * GB + (360 - i) * 1_000_000),
+    },
+    ...change,
+  };
+}
+
 export function fakeNetwork(change: Partial<NetworkHealth> = {}): NetworkHealth {
   return {
     measuredAt: at(10),
@@ -170,10 +215,10 @@ export function fakeNetwork(change: Partial<NetworkHealth> = {}): NetworkHealth 
       step: 10,
       bytesIn: wave(400_000, 90_000),
       bytesOut: wave(1_900_000, 300_000),
-      packetLossIn: [],
-      packetLossOut: [],
-      joins: [],
-      joinsFailed: [],
+      packetLossIn: wave(0, 0).map((_, i) => (i % 40 === 0 ? 0.6 : 0.1)),
+      packetLossOut: wave(0, 0).map((_, i) => (i > 300 && i < 320 ? 3.4 : 0.4)),
+      joins: wave(0, 0).map((_, i) => (i % 9 === 0 ? 0.1 : 0)),
+      joinsFailed: wave(0, 0).map((_, i) => (i % 120 === 0 ? 0.1 : 0)),
       participants: wave(16, 4),
     },
     ports: [

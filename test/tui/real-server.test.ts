@@ -56,6 +56,7 @@ const VIEWS = [
   ['4', /does not record|LENGTH/],
   ['5', 'WHAT HAPPENED'],
   ['6', 'CHECK'],
+  ['9', /CPU \S+ %/],
 ] as const;
 const TMUX_KEYS: Readonly<Record<string, string>> = {
   down: 'Down',
@@ -189,7 +190,7 @@ test('a livekit-server that dies is seen dying and coming back', async () => {
   process.kill(pid, 'SIGKILL');
   await screen.shows('1 restart');
   await screen.shows('livekit ready');
-  await screen.press('3');
+  await screen.press('9');
   await screen.shows('by SIGKILL');
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, setDefaultTimeout, test } from 'bun:test';
-import { FAKE_FINDINGS, fakeNetwork, fakeParticipant, fakeRoom } from './fake-world.ts';
+import { FAKE_FINDINGS, fakeNetwork, fakeParticipant, fakeRoom, fakeUsage } from './fake-world.ts';
 import { type Shown, show } from './shown.ts';
 
 setDefaultTimeout(90_000);
@@ -12,6 +12,7 @@ test('for a screen reader everything is a line of its own, below what was said b
     rooms: [fakeRoom('standup'), fakeRoom('tehran')],
     participants: [fakeParticipant('standup', 'Ali')],
     network: fakeNetwork(),
+    usage: fakeUsage(),
     findings: FAKE_FINDINGS,
     height: 60,
     env: { DIDAR_SCREEN_READER: '1' },
@@ -36,6 +37,9 @@ test('for a screen reader everything is a line of its own, below what was said b
   expect(server.asked).toHaveLength(1);
   await terminal.press('3');
   await terminal.shows('99.1 % got through');
+  await terminal.press('9');
+  await terminal.shows('CPU: 26 %, peak 52 % of 2 processors');
+  await terminal.shows('full in 3 d 14 h at this rate');
   await terminal.press('6');
   await terminal.shows('fix: Open 3478/udp');
   await terminal.press('q');

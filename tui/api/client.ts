@@ -8,6 +8,7 @@ import type { Participant } from '../../src/modules/participants/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Denial, Room, RoomChange, RoomCreate } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
+import type { Usage } from '../../src/modules/usage/model.ts';
 import type { Waiting } from '../../src/modules/waiting/model.ts';
 import { ask, type Endpoint } from './endpoint.ts';
 import { ApiError } from './error.ts';
@@ -40,6 +41,8 @@ export interface Api {
   events(limit: number, room?: string): Promise<DidarEvent[]>;
   /** Undefined with a server whose version doesn't tell. */
   network(): Promise<NetworkHealth | undefined>;
+  /** Undefined with a server whose version doesn't tell. */
+  usage(): Promise<Usage | undefined>;
   /** Runs the server's checks of itself. */
   diagnose(): Promise<Finding[]>;
   /** The last lines of livekit's log. */
@@ -92,6 +95,7 @@ export function createApi(endpoint: Endpoint): Api {
       return page.items.reverse();
     },
     network: () => dataOf(api.system.network.get()).catch(unlessUnknown),
+    usage: () => dataOf(api.system.usage.get()).catch(unlessUnknown),
     recordings: () => all((query) => api.recording.get({ query })).catch(unlessUnknown),
     startRecording: async (name) => void (await dataOf(room(name).recordings.post({}))),
     stopRecording: async (id) => void (await dataOf(api.recording({ id: inPath(id) }).stop.post())),

@@ -4,6 +4,8 @@ import { clean } from '../text/clean.ts';
 import { widthOf } from '../text/width.ts';
 import { Line, plainText, type Segment } from './segments.tsx';
 
+/** How much of each title is shown, most wanted first: all of it, its begin, nothing but the key. */
+const LETTERS = [99, 4, 2];
 const amount = (n: number) => n.toLocaleString('en');
 
 /** The second line: the views with their keys, and how much of the list is shown. */
@@ -20,14 +22,14 @@ export function Tabs({ width }: { readonly width: number }) {
     const only = ui.view === 'events' && lists.eventChoice ? `only ${clean(lists.eventChoice.name)}, ` : '';
     return `${only}${shown} ${list.following ? '(following)' : '(paused)'}`;
   });
-  const tabs = (full: boolean): Segment[] =>
+  const tabs = (letters: number): Segment[] =>
     VIEWS.flatMap(({ name, key, title }): Segment[] => {
       const current = name === view;
-      const label = full || current ? title : title.slice(0, 4);
-      return current ? [[`[${key} ${label}]`, 'selected']] : [[` ${key}`, 'key'], ` ${label} `];
+      if (current) return [[`[${key} ${title}]`, 'selected']];
+      return [[` ${key}`, 'key'], letters > 0 ? ` ${title.slice(0, letters)} ` : ' '];
     });
-  const wanted = tabs(true);
-  const left = widthOf(plainText(wanted)) + widthOf(right) + 2 <= width ? wanted : tabs(false);
+  const isFitting = (left: readonly Segment[]) => widthOf(plainText(left)) + widthOf(right) + 2 <= width;
+  const left = LETTERS.map(tabs).find(isFitting) ?? tabs(0);
   const gap = width - widthOf(plainText(left)) - widthOf(right) - 1;
   return <Line segments={gap > 0 ? [...left, ' '.repeat(gap), [right, 'quiet']] : left} />;
 }

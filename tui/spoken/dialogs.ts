@@ -56,4 +56,4 @@ function valueText(field: Field): string {
 /** Said at the start, since there is no footer to look at. */
 export const HELP_HINT = `${BINDINGS.filter(({ id }) => id === 'help' || id === 'quit')
   .map(({ keys, label }) => `${keyLabel(keys[0] ?? '')} ${label}`)
-  .join(', ')}; 1 to 6 go to the views.`;
+  .join(', ')}; the digits go to the views.`;

@@ -2,6 +2,7 @@ import { Static, Text } from 'ink';
 import { useEffect, useRef, useState } from 'react';
 import { useDashboard, useShown } from '../hooks/use-dashboard.ts';
 import { useDiagnosis } from '../hooks/use-diagnosis.ts';
+import { useMeasurements } from '../hooks/use-measurements.ts';
 import { useNetwork } from '../hooks/use-network.ts';
 import { HELP_HINT } from './dialogs.ts';
 import { speak } from './spoken.ts';
@@ -35,6 +36,7 @@ export function LinearScreen() {
       <Static items={[...lines]}>{({ n, text }) => <Text key={n}>{text}</Text>}</Static>
       {(view === 'network' || isNew) && <NetworkAsked />}
       {view === 'doctor' && <DoctorAsked />}
+      {view === 'system' && <MeasurementsAsked />}
     </>
   );
 }
@@ -42,6 +44,11 @@ export function LinearScreen() {
 /** What is read from the server only while somebody looks at it. */
 function NetworkAsked() {
   useNetwork();
+  return null;
+}
+
+function MeasurementsAsked() {
+  useMeasurements();
   return null;
 }
 

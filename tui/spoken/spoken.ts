@@ -15,6 +15,7 @@ import { INSIDE_COLUMNS, PARTICIPANT_COLUMNS } from '../views/participant-column
 import { RECORDING_COLUMNS } from '../views/recordings-view.tsx';
 import { TIMELINE_COLUMNS } from '../views/room-view.tsx';
 import { ROOM_COLUMNS } from '../views/rooms-view.tsx';
+import { systemInWords } from '../views/system-report.ts';
 import { speakDialog } from './dialogs.ts';
 
 /** Something that can be said, by what it is about; it is said again only when `key` is another. */
@@ -72,6 +73,13 @@ function view(dashboard: Dashboard, now: number): Utterance {
     // Said once it is known, and not again each time that a number changes.
     return { about: 'view', key: `network ${health.network !== undefined}`, lines: ['Network', ...lines] };
   }
+  if (ui.view === 'system' && world.system) {
+    const context = { width: REPORT_WIDTH, height: 0, now, glyphs: SPOKEN_GLYPHS };
+    const isKnown = health.measurements !== undefined;
+    // At once, or one would have to listen to the first half twice.
+    const lines = isKnown ? systemInWords(world.system, health.measurements, context) : [];
+    return { about: 'view', key: `system ${isKnown}`, lines: ['System', ...lines] };
+  }
   const title = VIEWS.find(({ name }) => name === ui.view)?.title ?? `Room ${ui.room}`;
   const part = ui.showsTimeline ? ', timeline' : ui.showsLog ? ', log of livekit' : '';
   if (world.system === undefined) return one('view', '');
@@ -124,4 +132,5 @@ const COLUMNS = {
   recordings: RECORDING_COLUMNS,
   events: EVENT_COLUMNS,
   doctor: FINDING_COLUMNS,
+  system: [],
 };

@@ -267,8 +267,11 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       signal.now();
     },
     limitScroll(lines) {
+      if (lines === scrollLimit) return;
       scrollLimit = lines;
       desk.scroll(0);
+      // Whether there is something to move through decides which keys are offered.
+      signal.soon();
     },
     subscribe: signal.subscribe,
     start: feed.start,

@@ -1,5 +1,13 @@
 /** The places one can be. `room` is the inside of one room, entered from the list of rooms. */
-export type ViewName = 'rooms' | 'room' | 'participants' | 'network' | 'recordings' | 'events' | 'doctor';
+export type ViewName =
+  | 'rooms'
+  | 'room'
+  | 'participants'
+  | 'network'
+  | 'recordings'
+  | 'events'
+  | 'doctor'
+  | 'system';
 
 /** In the order of their number keys. */
 export const VIEWS = [
@@ -9,4 +17,5 @@ export const VIEWS = [
   { name: 'recordings', key: '4', title: 'Recordings' },
   { name: 'events', key: '5', title: 'Events' },
   { name: 'doctor', key: '6', title: 'Doctor' },
+  { name: 'system', key: '9', title: 'System' },
 ] as const satisfies readonly { name: ViewName; key: string; title: string }[];

@@ -12,6 +12,8 @@ export interface Glyphs extends ChartSigns {
   readonly down: string;
   readonly rule: string;
   readonly dot: string;
+  /** The left edge of a chart. */
+  readonly side: string;
   readonly border: 'round' | 'classic';
   /** Half blocks, which pictures are made of. */
   readonly drawsBlocks: boolean;
@@ -31,6 +33,7 @@ const UNICODE: Glyphs = {
   down: '↓',
   rule: '─',
   dot: '·',
+  side: '│',
   border: 'round',
   drawsBlocks: true,
   hasColours: true,
@@ -54,6 +57,7 @@ const ASCII: Glyphs = {
   down: 'v',
   rule: '-',
   dot: '|',
+  side: '|',
   border: 'classic',
   drawsBlocks: false,
   plain: (text) => text.replace(/[…↑↓←→]/g, (sign) => SPELT[sign] ?? sign),

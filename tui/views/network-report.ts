@@ -1,34 +1,13 @@
 import type { NetworkHealth, Port, SelfTest } from '../../src/modules/network/model.ts';
-import type { LiveKitStatus, System } from '../../src/modules/system/model.ts';
-import type { Segment } from '../components/segments.tsx';
-import { bar } from '../text/chart.ts';
+import type { System } from '../../src/modules/system/model.ts';
 import { clean } from '../text/clean.ts';
 import { livekitRole } from '../text/livekit.ts';
 import { since } from '../text/time.ts';
-import { byteSize, measured } from '../text/units.ts';
+import { measured } from '../text/units.ts';
 import { fit } from '../text/width.ts';
-import { wrapLines } from '../text/wrap.ts';
-import type { Glyphs } from '../theme/glyphs.ts';
 import type { Role } from '../theme/theme.ts';
-import { charts } from './network-charts.ts';
-
-type Line = Segment[];
-
-export interface ReportContext {
-  readonly width: number;
-  readonly now: number;
-  readonly glyphs: Glyphs;
-}
-
-const LABEL_WIDTH = 12;
-const LOG_LINES = 5;
-const BAR_WIDTH = 16;
-const PATHS = ['udp', 'tcp', 'turn-udp', 'turn-tls', 'unknown'] as const;
-const MODES: Readonly<Record<LiveKitStatus['mode'], string>> = {
-  embedded: 'embedded: started and looked after by didar',
-  static: 'embedded, with a configuration of your own',
-  external: 'external: runs elsewhere',
-};
+import { pathBars } from './path-bars.ts';
+import { field, heading, LABEL_WIDTH, type Line, label, type ReportContext } from './report-lines.ts';
 
 /** Everything known of how media travels, most important first. `health` is undefined with a server that is silent. */
 export function networkReport(
@@ -37,7 +16,7 @@ export function networkReport(
   context: ReportContext,
 ): Line[] {
   return [
-    ...server(system, context),
+    ...reached(system, context),
     ...(health === undefined
       ? []
       : [
@@ -51,35 +30,15 @@ export function networkReport(
   ];
 }
 
-function server({ url, livekit, memory }: System, context: ReportContext): Line[] {
-  const { state, version, pid, startedAt, restarts } = livekit;
+function reached({ url, livekit }: System, context: ReportContext): Line[] {
+  const { state, version, missing } = livekit;
   return [
     ...field('reached at', url, context, 'strong'),
-    [...label('livekit'), [state, livekitRole(state)], ` ${version ?? ''}, ${MODES[livekit.mode]}`],
-    [
-      ...label('process'),
-      `${pid ?? '-'}, up ${startedAt === null ? '-' : since(startedAt, context.now)}, `,
-      [`${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`, restarts > 0 ? 'warn' : 'plain'],
-      [`; didar itself takes ${byteSize(memory.rss)}`, 'quiet'],
-    ],
-    ...lastExit(livekit, context),
-    ...livekit.missing.flatMap(({ what, add }) => [
+    [...label('livekit'), [state, livekitRole(state)], ` ${version ?? ''}`, ['  more of it: see 9', 'quiet']],
+    ...missing.flatMap(({ what, add }) => [
       ...field('missing', what, context, 'warn'),
       ...field('', `add: ${add}`, context),
     ]),
-  ];
-}
-
-function lastExit({ lastExit: exit }: LiveKitStatus, context: ReportContext): Line[] {
-  if (exit === null) return [];
-  const how = exit.signal ? `by ${exit.signal}` : `with code ${exit.code ?? '?'}`;
-  const ago = since(exit.at, context.now);
-  return [
-    ...field('last exit', `${how}, ${ago === 'now' ? 'just now' : `${ago} ago`}`, context, 'warn'),
-    ...(exit.cause
-      ? [...field('cause', exit.cause.cause, context), ...field('fix', exit.cause.fix, context, 'strong')]
-      : field('cause', 'not recognised; its last lines:', context)),
-    ...exit.lastLines.slice(-LOG_LINES).map((line): Line => [...label(''), [clean(line), 'quiet']]),
   ];
 }
 
@@ -97,9 +56,7 @@ function problems({ problems: all }: NetworkHealth, context: ReportContext): Lin
 
 function meetings(health: NetworkHealth, context: ReportContext): Line[] {
   const { node, joins, connectMs, quality, paths } = health;
-  const { glyphs } = context;
   const rate = joins.successRate;
-  const people = Math.max(1, ...PATHS.map((path) => paths.now[path]));
   return [
     heading('Meetings'),
     [
@@ -116,20 +73,13 @@ function meetings(health: NetworkHealth, context: ReportContext): Line[] {
       [`  ${joins.ok} of ${joins.ok + joins.failed}`, 'quiet'],
       `  connected in ${measured(connectMs.p50, 'ms')}, 95 % in ${measured(connectMs.p95, 'ms')}`,
     ],
-    ...PATHS.filter((path) => path !== 'unknown' || paths.now.unknown + paths.day.unknown > 0).map(
-      (path): Line => [
-        ...label(path),
-        [fit(bar(paths.now[path] / people, BAR_WIDTH, glyphs), BAR_WIDTH), 'chart'],
-        ` ${fit(String(paths.now[path]), 5, 'right')} now`,
-        [`  ${fit(String(paths.day[path]), 6, 'right')} in 24 hours`, 'quiet'],
-      ],
-    ),
+    ...pathBars(paths, context),
     [
       ...label('quality'),
-      `round trip ${measured(quality.rtt, 'ms')}, jitter ${measured(quality.jitter, 'ms')}`,
+      `round trip ${measured(quality.rtt, 'ms')}, jitter ${measured(quality.jitter, 'ms')}, `,
+      `lost ${measured(quality.lossIn, '%')} in, ${measured(quality.lossOut, '%')} out`,
       [`, ${measured(quality.nacks, 'NACK/s')}, ${measured(quality.plis, 'PLI/s')}`, 'quiet'],
     ],
-    ...charts(health, context),
   ];
 }
 
@@ -204,14 +154,4 @@ function failures({ failures: all }: NetworkHealth, context: ReportContext): Lin
       ...(failure.fix === null ? [] : field('', failure.fix, context, 'strong')),
     ]),
   ];
-}
-
-const heading = (text: string): Line => [[`  ${text}`, 'heading']];
-const label = (text: string): Line => ['  ', [fit(text, LABEL_WIDTH), 'quiet']];
-
-function field(name: string, text: string, { width }: ReportContext, role: Role = 'plain'): Line[] {
-  return wrapLines(text, width - LABEL_WIDTH - 4).map((line, i) => [
-    ...label(i === 0 ? name : ''),
-    [line, role],
-  ]);
 }

@@ -3,18 +3,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTerminal } from '../../../test/harness/tmux.ts';
 import { startFakeServer } from '../../../test/tui/fake-server.ts';
-import { FAKE_FINDINGS, fakeNetwork, fakeSystem } from '../../../test/tui/fake-world.ts';
+import { FAKE_FINDINGS, fakeNetwork, fakeSystem, fakeUsage } from '../../../test/tui/fake-world.ts';
 import { readScreen } from './cells.ts';
 import { demoWorld } from './demo.ts';
 import { drawScreen } from './svg.ts';
 
-const COLUMNS = 110;
-const ROWS = 24;
+const SIZE = { columns: 110, rows: 24 };
+/** Where two charts stand side by side, and all of them are seen at once. */
+const LARGE = { columns: 120, rows: 40 };
 const root = join(import.meta.dir, '../../..');
 const out = join(root, 'docs/screens');
 
+interface Screen {
+  readonly name: string;
+  readonly title: string;
+  readonly keys: readonly string[];
+  readonly shows: string;
+  readonly size?: typeof SIZE;
+}
+
 /** What is pressed to get there, and what is there then. */
-const SCREENS = [
+const SCREENS: readonly Screen[] = [
   { name: 'rooms', title: 'Rooms', keys: ['j'], shows: 'Daily stand-up' },
   { name: 'room', title: 'The inside of a room', keys: ['Enter'], shows: 'may publish' },
   { name: 'kick', title: 'Asking before a kick', keys: ['K'], shows: 'Kick ' },
@@ -31,6 +40,7 @@ const SCREENS = [
   { name: 'recordings', title: 'Recordings', keys: ['4'], shows: 'composing' },
   { name: 'events', title: 'Events', keys: ['5'], shows: 'could not connect' },
   { name: 'doctor', title: 'Doctor', keys: ['6'], shows: 'checked at' },
+  { name: 'system', title: 'System', keys: ['9'], shows: 'GB free', size: LARGE },
   { name: 'goto', title: 'Go to anything', keys: ['1', ':', 't', 'e'], shows: 'tehran-office' },
   {
     name: 'help',
@@ -38,7 +48,7 @@ const SCREENS = [
     keys: ['Escape', '?'],
     shows: 'make a room',
   },
-] as const;
+];
 
 const directory = mkdtempSync(join(tmpdir(), 'didar-screens-'));
 const socket = join(directory, 'didar.sock');
@@ -49,6 +59,7 @@ const server = startFakeServer({
   participants: people,
   recordings,
   network: fakeNetwork(),
+  usage: fakeUsage(),
   findings: FAKE_FINDINGS,
   system: { ...fakeSystem(), startedAt: new Date(Date.now() - 3 * 86_400_000).toISOString() },
 });
@@ -71,17 +82,18 @@ const terminal = await startTerminal({
     COLORFGBG: undefined,
     XDG_STATE_HOME: directory,
   },
-  width: COLUMNS,
-  height: ROWS,
+  width: SIZE.columns,
+  height: SIZE.rows,
 });
 try {
   mkdirSync(out, { recursive: true });
   await terminal.shows('Daily stand-up');
-  for (const { name, title, keys, shows } of SCREENS) {
+  for (const { name, title, keys, shows, size = SIZE } of SCREENS) {
+    await terminal.resize(size.columns, size.rows);
     for (const key of keys) await terminal.press(key);
     await terminal.shows(shows);
     const lines = readScreen((await terminal.colours()).replace(/\n$/, ''));
-    await Bun.write(join(out, `${name}.svg`), drawScreen(lines, COLUMNS, `Didar's dashboard: ${title}`));
+    await Bun.write(join(out, `${name}.svg`), drawScreen(lines, size.columns, `Didar's dashboard: ${title}`));
     console.log(`docs/screens/${name}.svg`);
   }
 } finally {

@@ -3,7 +3,7 @@ import { markable, onRoom, rows } from '../context.ts';
 
 /** Through the rows of a view, into one and back. */
 export const MOVING_KEYS = [
-  bind('down', ['j', 'down'], 'Moving', 'down', 'the next row', rows, ['network', 'doctor']),
+  bind('down', ['j', 'down'], 'Moving', 'down', 'the next row', rows, ['network', 'doctor', 'system']),
   bind('up', ['k', 'up'], 'Moving', 'up', 'the row above', rows),
   bind('pageDown', ['pagedown'], 'Moving', 'page down', 'a page down', rows),
   bind('pageUp', ['pageup'], 'Moving', 'page up', 'a page up', rows),

@@ -37,6 +37,7 @@ export const moving: Actions<Moving | Going> = {
   'view:recordings': (desk) => desk.go('recordings'),
   'view:events': (desk) => desk.go('events'),
   'view:doctor': (desk) => desk.go('doctor'),
+  'view:system': (desk) => desk.go('system'),
 };
 
 /** Moves through the rows of a list, or scrolls a view that is a report. */

@@ -151,6 +151,7 @@ export function createServices(deps: ServicesDeps): Services {
     checkDatabase: db.check,
     checkData: deps.checkData,
     clockJump: deps.clockJump,
+    certificate: () => deps.networkPlan.tls?.certificates.status(),
     publicUrl: urls.http,
     recordingDir: config.recording.dir,
     events,

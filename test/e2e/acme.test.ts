@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, test } from 'bun:test';
+import { connect as connectTcp, createServer, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
+import type { Diagnosis } from '../../src/modules/doctor/model.ts';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
+import type { Ready } from '../../src/modules/system/model.ts';
 import { type Pebble, startPebble } from '../fixtures/pebble/pebble.ts';
 import { providePebble } from '../fixtures/pebble/provide.ts';
 import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
@@ -16,11 +19,17 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
+interface StartOptions {
+  readonly acmeDirectory?: string;
+  /** Whether the way to the authority can be cut. */
+  readonly byRelay?: boolean;
+}
+
 /** An authority that looks for `known`, and a daemon that asks it for a certificate of its own name. */
 async function start(
   known: string,
-  acmeDirectory?: string,
-): Promise<{ didar: Didar; pebble: Pebble; port: number }> {
+  { acmeDirectory, byRelay = false }: StartOptions = {},
+): Promise<{ didar: Didar; pebble: Pebble; port: number; relay: Relay | undefined }> {
   const ports = await takePorts();
   ends.push(() => ports.release());
   const pebble = await startPebble({
@@ -31,14 +40,61 @@ async function start(
     lifeSeconds: 15,
   });
   ends.push(() => pebble.stop());
-  const tls = { mode: 'acme', email: 'ops@example.org', acmeDirectory: acmeDirectory ?? pebble.directoryUrl };
+  const relay = byRelay ? await openRelay(Number(new URL(pebble.directoryUrl).port)) : undefined;
+  const directory = relay ? `https://localhost:${relay.port}/dir` : pebble.directoryUrl;
+  const tls = { mode: 'acme', email: 'ops@example.org', acmeDirectory: acmeDirectory ?? directory };
   const didar = await startDidar({
     config: { server: { host: NAME, port: ports.server, tls } },
     env: { NODE_EXTRA_CA_CERTS: pebble.apiCa },
     askOverSocket: true,
   });
   ends.push(() => didar.cleanUp());
-  return { didar, pebble, port: ports.server };
+  return { didar, pebble, port: ports.server, relay };
+}
+
+interface Relay {
+  readonly port: number;
+  /** Ends what is open, and takes nothing more. */
+  cut(): void;
+  mend(): void;
+}
+
+/** A way to a port of this machine that can be cut. */
+async function openRelay(to: number): Promise<Relay> {
+  const open = new Set<Socket>();
+  let isCut = false;
+  const server = createServer((socket) => {
+    if (isCut) {
+      socket.destroy();
+      return;
+    }
+    const inner = connectTcp(to, '127.0.0.1');
+    socket.pipe(inner).pipe(socket);
+    for (const end of [socket, inner]) {
+      open.add(end);
+      end.on('error', () => end.destroy());
+      end.on('close', () => {
+        open.delete(end);
+        socket.destroy();
+        inner.destroy();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  ends.push(() => server.close());
+  const address = server.address();
+  return {
+    port: typeof address === 'object' ? (address?.port ?? 0) : 0,
+    cut() {
+      isCut = true;
+      for (const socket of open) socket.destroy();
+    },
+    mend() {
+      isCut = false;
+    },
+  };
 }
 
 /** A connection that trusts what the authority signs and nothing else. */
@@ -79,7 +135,7 @@ describe.skipIf(pebblePath === undefined)('certificates from an ACME authority',
   });
 
   test('an authority that cannot be reached is named, and HTTPS is served nevertheless', async () => {
-    const { didar, port } = await start(NAME, 'https://localhost:1/dir');
+    const { didar, port } = await start(NAME, { acmeDirectory: 'https://localhost:1/dir' });
     const { problem } = await eventually(async () => {
       const now = await certificate(didar);
       return now?.problem?.includes('https://localhost:1/dir') ? now : undefined;
@@ -87,6 +143,33 @@ describe.skipIf(pebblePath === undefined)('certificates from an ACME authority',
     expect(problem).toContain('https://localhost:1/dir');
     expect(await asks(await dial(port, '', false))).toBe('HTTP/1.1 200 OK');
     await expect(fetch(`http://127.0.0.1:${port}/api/health`)).resolves.toMatchObject({ status: 400 });
+  });
+
+  test('a renewal that fails is named while there is time, and after, and is over when it is mended', async () => {
+    const { didar, pebble, port, relay } = await start(NAME, { byRelay: true });
+    if (!relay) throw new Error('there is no relay');
+    const ca = await pebble.root();
+    await eventually(() => dial(port, ca), 'a certificate of the authority');
+    const told = (state: string, evidence: RegExp) =>
+      eventually(async () => {
+        const { findings } = await asAdmin<Diagnosis>(didar, '/api/system/doctor', { method: 'POST' });
+        const found = findings.find(({ id }) => id === 'network.certificate');
+        return found?.state === state && evidence.test(found.evidence) ? found : undefined;
+      }, `the doctor to say ${state} of the certificate`);
+    await told('ok', /^For meet\.example\.org, until /);
+
+    relay.cut();
+    const { fix } = await told('warning', /The last renewal failed: The authority at .* cannot be used/);
+    expect(fix).toContain('server.tls.acmeDirectory');
+    await told('failed', /^It expired on .* The last renewal failed/);
+    const { ready, checks } = (await didar.local<Ready>('/api/ready')).body;
+    expect([ready, checks.certificate.ok]).toEqual([true, false]);
+    expect(checks.certificate.reason).toMatch(/^The certificate expired at .* cannot be used/);
+
+    relay.mend();
+    await told('ok', /^For meet\.example\.org, until /);
+    expect((await didar.local<Ready>('/api/ready')).body.checks.certificate).toEqual({ ok: true });
+    await dial(port, ca);
   });
 
   test('a name that leads elsewhere is named, with what the authority said', async () => {

@@ -68,6 +68,7 @@ test.each([
   ['database', 'database: see the doctor'],
   ['data', 'data directory: see the doctor'],
   ['clock', 'clock: see the doctor'],
+  ['certificate', 'certificate: see the doctor'],
 ] as const)('what is wrong with the %s is told in the first line', async (check, text) => {
   const well = fakeSystem();
   const checks = { ...well.checks, [check]: { ok: false, reason: 'It broke.' } };

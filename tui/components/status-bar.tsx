@@ -73,6 +73,7 @@ function troublesOf({ checks }: System): Segment[][] {
     ...(checks.database.ok ? [] : [[['database: see the doctor', 'bad'] as const]]),
     ...(checks.data.ok ? [] : [[['data directory: see the doctor', 'bad'] as const]]),
     ...(checks.clock.ok ? [] : [[['clock: see the doctor', 'warn'] as const]]),
+    ...(checks.certificate.ok ? [] : [[['certificate: see the doctor', 'warn'] as const]]),
   ];
 }
 

@@ -342,6 +342,7 @@ export const KNOWN_ROWS: readonly KnownRow[] = [
       [NETWORK, 'a certificate for another name is named with both'],
       [NETWORK, 'an expired certificate is named with its date'],
       [NETWORK, 'a certificate that ends in ten days, and that nobody renews'],
+      ['test/e2e/acme.test.ts', 'a renewal that fails is named while there is time, and after'],
     ],
     explained: ['certificate-name', 'certificate-expired'],
   },

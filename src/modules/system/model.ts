@@ -46,6 +46,8 @@ export const Checks = t.Object({
   livekit: Health,
   /** A clock that was set does not end readiness: calls go on. */
   clock: Health,
+  /** A certificate that is not renewed does not end readiness either; ok with TLS off. */
+  certificate: Health,
 });
 export type Checks = Static<typeof Checks>;
 

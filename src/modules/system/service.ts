@@ -6,7 +6,9 @@ import type { LogLevel } from '../../lib/log.ts';
 import type { LogControl } from '../../lib/log-control.ts';
 import { toTimestamp } from '../../lib/schema.ts';
 import type { MediaServer } from '../../livekit/media-server/media-server.ts';
+import type { CertificateStatus } from '../../network/tls/certificate-store.ts';
 import type { EventRecorder } from '../events/events.ts';
+import { certificateHealth } from './certificate-health.ts';
 import type { Checks, Health, LiveKitStatus, Log, LogSettings, Ready, System } from './model.ts';
 
 export interface SystemDeps {
@@ -19,6 +21,8 @@ export interface SystemDeps {
   readonly checkData: () => void;
   /** How the clock jumped; undefined while it is steady. */
   readonly clockJump: () => ClockJump | undefined;
+  /** The certificate and how its renewal goes; undefined with TLS off. */
+  readonly certificate: () => CertificateStatus | undefined;
   readonly counts: () => System['counts'];
   readonly draining: () => boolean;
   readonly publicUrl: () => string;
@@ -63,6 +67,7 @@ export function createSystem(deps: SystemDeps) {
       data: healthBy(deps.checkData),
       livekit: livekit(),
       clock: clockHealth(),
+      certificate: certificateHealth(deps.certificate(), clock.now()),
     };
     return { ready: checks.database.ok && checks.data.ok && checks.livekit.ok, checks };
   }

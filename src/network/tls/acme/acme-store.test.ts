@@ -103,16 +103,27 @@ test('a failure keeps the old certificate and says what to do; the next try is c
   expect(orders.map(({ prefer }) => prefer)).toEqual(['tls-alpn-01', 'tls-alpn-01', 'http-01']);
 });
 
-test('tries grow apart, so that the authority does not shut us out', async () => {
-  answer = refuse;
+/** Seconds that the next attempt is put off by, after each of so many that failed. */
+async function waitsAfter(attempts: number): Promise<readonly number[]> {
   const { status } = await start();
   const waits: number[] = [];
-  for (let count = 1; count <= 6; count++) {
-    await until(() => orders.length === count && (status().nextAttempt ?? 0) > clock.now());
-    waits.push(((status().nextAttempt ?? 0) - clock.now()) / 1000);
-    clock.advance((status().nextAttempt ?? 0) - clock.now() + 5000);
+  for (let count = 1; count <= attempts; count++) {
+    const pause = () => (status().nextAttempt ?? 0) - clock.now();
+    if (count > 1) clock.advance(pause() + 5000);
+    await until(() => orders.length === count && pause() > 0);
+    waits.push(pause() / 1000);
   }
-  expect(waits).toEqual([5, 300, 600, 1200, 2400, 4800]);
+  return waits;
+}
+
+test('tries grow apart, so that the authority does not shut us out', async () => {
+  answer = refuse;
+  expect(await waitsAfter(6)).toEqual([5, 300, 600, 1200, 2400, 4800]);
+});
+
+test('an authority that is away is asked again soon', async () => {
+  answer = () => Promise.reject(new DomainError('acme_unreachable', 'no route'));
+  expect(await waitsAfter(8)).toEqual([5, 10, 20, 40, 80, 160, 300, 300]);
 });
 
 test('an address instead of a name is refused with what to do', async () => {

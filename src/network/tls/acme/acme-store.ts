@@ -21,6 +21,8 @@ const OTHER_WAY_MS = 5_000;
 /** Let's Encrypt allows five failed checks an hour; patience costs nothing while the old certificate lives. */
 const FIRST_BACKOFF_MS = 5 * 60_000;
 const MAX_BACKOFF_MS = 6 * 3_600_000;
+/** An authority that was not reached counts nothing: it is asked again soon, so that a network that is back is used. */
+const MAX_UNREACHED_MS = 5 * 60_000;
 
 export interface AcmeStoreOptions {
   readonly host: string;
@@ -92,7 +94,7 @@ export async function createAcmeStore(options: AcmeStoreOptions): Promise<Certif
       });
     } catch (error) {
       failure = asDomainError(error);
-      nextAttempt = clock.now() + backoff(failures);
+      nextAttempt = clock.now() + backoff(failures, failure.code);
       failures++;
       way++;
       log.warn('no certificate could be got; what there is stays', {
@@ -125,7 +127,8 @@ export async function createAcmeStore(options: AcmeStoreOptions): Promise<Certif
   };
 }
 
-function backoff(failures: number): number {
+function backoff(failures: number, code: string): number {
+  if (code === 'acme_unreachable') return Math.min(OTHER_WAY_MS * 2 ** failures, MAX_UNREACHED_MS);
   if (failures === 0) return OTHER_WAY_MS;
   return Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), MAX_BACKOFF_MS);
 }

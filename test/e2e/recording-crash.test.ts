@@ -1,10 +1,10 @@
 import '../harness/slow.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { readdir } from 'node:fs/promises';
 import { readManifest } from '../../src/recording/manifest/read-manifest.ts';
 import { packetsOf, pitchOf } from '../fixtures/recorded.ts';
 import { type Didar, startDidar } from '../harness/didar.ts';
 import { type Attendee, attend, createRoom } from '../harness/people.ts';
+import { allProcesses } from '../harness/process.ts';
 import {
   recordedFor,
   recordingIs,
@@ -20,18 +20,9 @@ const TONE_HZ = 440;
 
 /** Our children that record; a killed one is not among them. */
 async function recordersOf(didar: Didar): Promise<number[]> {
-  const found: number[] = [];
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const status = await Bun.file(`/proc/${pid}/status`)
-      .text()
-      .catch(() => '');
-    const command = await Bun.file(`/proc/${pid}/cmdline`)
-      .text()
-      .catch(() => '');
-    if (status.includes(`PPid:\t${didar.pid}\n`) && command.split('\0').includes('recorder'))
-      found.push(Number(pid));
-  }
-  return found;
+  return (await allProcesses())
+    .filter(({ parent, argv }) => parent === didar.pid && argv.includes('recorder'))
+    .map(({ pid }) => pid);
 }
 
 describe.skipIf(Bun.which('ffmpeg') === null)('a recording goes on (ffmpeg)', () => {

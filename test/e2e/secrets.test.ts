@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
+import { allProcesses } from '../harness/process.ts';
 
 let didar: Didar;
 /** Everything of this run that must stay secret, by what it is. */
@@ -23,18 +24,11 @@ function keep(what: string, value: unknown): string {
 }
 
 /** What each process of the daemon was started with. */
-function argv(): string {
-  const ofDidar = (pid: string) => {
-    try {
-      const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      return line.includes(didar.home) || pid === String(didar.pid) ? line.replaceAll('\0', ' ') : '';
-    } catch {
-      return ''; // It has ended meanwhile.
-    }
-  };
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(ofDidar)
+async function argv(): Promise<string> {
+  return (await allProcesses())
+    .map(({ pid, argv: words }) => ({ pid, line: words.join(' ') }))
+    .filter(({ pid, line }) => line.includes(didar.home) || pid === didar.pid)
+    .map(({ line }) => line)
     .join('\n');
 }
 
@@ -97,7 +91,7 @@ test('no secret of a whole life is in the log, the events, the metrics, an error
     events: JSON.stringify(events.body),
     metrics: JSON.stringify(metrics.body),
     errors: errors.join('\n'),
-    arguments: argv(),
+    arguments: await argv(),
   };
   expect(places.arguments).toContain('livekit');
   expect(places.log).toContain('"route":"/api/auth/login"');

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { constants } from 'node:os';
 
 const KEPT_CHARACTERS = 200_000;
@@ -69,6 +70,29 @@ export async function isAlive(pid: number): Promise<boolean> {
   const stat = Bun.file(`/proc/${pid}/stat`);
   const text = await stat.text().catch(() => '');
   return text !== '' && !/\) Z /.test(text);
+}
+
+export interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  /** As it was started, the program first; none of a zombie. */
+  readonly argv: readonly string[];
+}
+
+/** Every process of the machine, but for those that end meanwhile. */
+export async function allProcesses(): Promise<Process[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const read = (pid: number, name: string) =>
+    Bun.file(`/proc/${pid}/${name}`)
+      .text()
+      .catch(() => '');
+  return await Promise.all(
+    pids.map(async (pid) => ({
+      pid,
+      parent: Number(/^PPid:\t(\d+)$/m.exec(await read(pid, 'status'))?.[1]),
+      argv: (await read(pid, 'cmdline')).split('\0').slice(0, -1),
+    })),
+  );
 }
 
 /** Whether that process still is the one that was started with a word: numbers are given out again. */

@@ -6,7 +6,7 @@ import { didarCommand, ROOT } from '../harness/executable.ts';
 import { type Attendee, attend, createRoom } from '../harness/people.ts';
 import '../harness/slow.ts';
 import { BINDINGS } from '../../tui/keys/table.ts';
-import { isAlive } from '../harness/process.ts';
+import { isAlive, isRunning } from '../harness/process.ts';
 import { startTerminal, type Terminal } from '../harness/tmux.ts';
 import { eventually } from '../harness/within.ts';
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await terminal?.close();
-  for (const pid of started.splice(0)) if (await isAlive(pid)) process.kill(pid, 'SIGTERM');
+  for (const pid of started.splice(0)) if (await isRunning(pid, didar.home)) process.kill(pid, 'SIGTERM');
   await Promise.all(inside.splice(0).map(({ client }) => client.close()));
 });
 afterAll(() => didar?.cleanUp());

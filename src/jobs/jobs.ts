@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import { DomainError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { Logger } from '../lib/log.ts';
-import type { Page } from '../lib/schema.ts';
+import { idOf, type Page, pageOf } from '../lib/schema.ts';
 import { noTracer, type Tracer } from '../lib/tracing/tracer.ts';
 import type { Job, JobKind } from './job.ts';
 import { createJobRepo, type JobFilter, type JobPatch } from './repo.ts';
@@ -157,8 +157,7 @@ export function createJobs(deps: JobsDeps): Jobs {
 
     list({ cursor, limit = 100, ...filter }) {
       const found = repo.list(filter, cursor, limit + 1);
-      const items = found.slice(0, limit);
-      return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+      return pageOf(found, limit, (row) => row, idOf);
     },
 
     cancel(id, by) {

@@ -47,6 +47,26 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
+/**
+ * A page of a list, cut from rows of which one more than `limit` was asked for: whether there is another page.
+ *
+ * @param show what is told of a row
+ * @param keyOf the cursor of what is told: the next page begins after it
+ */
+export function pageOf<Row, T>(
+  rows: readonly Row[],
+  limit: number,
+  show: (row: Row) => T,
+  keyOf: (item: T) => string,
+): Page<T> {
+  const items = rows.slice(0, limit).map((row) => show(row));
+  const last = items.at(-1);
+  return { items, next: rows.length > limit && last !== undefined ? keyOf(last) : null };
+}
+
+/** The cursor of most lists. */
+export const idOf = ({ id }: { readonly id: string }): string => id;
+
 /** RFC 9457, with our stable `code` and, where there is one, the `fix`. */
 export const Problem = t.Object(
   {

@@ -2,7 +2,7 @@ import { actorOf, type Principal } from '../../access/principal.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { hashSecret, newId, newSecret } from '../../lib/ids.ts';
-import { type Page, toTimestamp } from '../../lib/schema.ts';
+import { idOf, type Page, pageOf, toTimestamp } from '../../lib/schema.ts';
 import type { EventRecorder } from '../events/events.ts';
 import type { ApiTokenRepo, ApiTokenRow } from './api-tokens-repo.ts';
 import type { ApiToken, ApiTokenCreate, ApiTokenCreated } from './model.ts';
@@ -79,8 +79,7 @@ export function createApiTokens({ repo, events, clock }: ApiTokensDeps): ApiToke
     list({ cursor, limit = PAGE_SIZE }) {
       flush();
       const rows = repo.list({ after: cursor, limit: limit + 1 });
-      const items = rows.slice(0, limit).map(toApiToken);
-      return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+      return pageOf(rows, limit, toApiToken, idOf);
     },
     revoke,
     revokeMadeBy(userId, by) {

@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { hashSecret, newId } from '../../lib/ids.ts';
 import { networkOf } from '../../lib/network-of.ts';
-import { type Page, toTimestamp } from '../../lib/schema.ts';
+import { idOf, type Page, pageOf, toTimestamp } from '../../lib/schema.ts';
 import type { EventRecorder } from '../events/events.ts';
 import type { Device } from './device.ts';
 import type { LoginOwner, LoginRepo, LoginRow } from './logins-repo.ts';
@@ -193,8 +193,7 @@ export function createLogins(deps: LoginsDeps): Logins {
     },
     list(userId, { cursor, limit = PAGE_SIZE }, current) {
       const rows = repo.list(userId, { now: clock.now(), after: cursor, limit: limit + 1 });
-      const items = rows.slice(0, limit).map((row) => toLogin(row, current));
-      return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+      return pageOf(rows, limit, (row) => toLogin(row, current), idOf);
     },
     revoke(userId, loginId, by) {
       const login = repo.byId(loginId);

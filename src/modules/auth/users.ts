@@ -2,7 +2,7 @@ import { actorOf, type Principal } from '../../access/principal.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
-import { type Page, toTimestamp } from '../../lib/schema.ts';
+import { idOf, type Page, pageOf, toTimestamp } from '../../lib/schema.ts';
 import type { EventRecorder } from '../events/events.ts';
 import { refuseCommonPassword } from './common-passwords.ts';
 import type { PasswordChange, User, UserChange, UserCreate } from './model.ts';
@@ -144,8 +144,7 @@ export function createUsers(deps: UsersDeps): Users {
     list({ cursor, limit = PAGE_SIZE, email }) {
       const emailKey = email === undefined ? undefined : emailKeyOf(email);
       const rows = repo.list({ after: cursor, emailKey, limit: limit + 1 });
-      const items = rows.slice(0, limit).map(toUser);
-      return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+      return pageOf(rows, limit, toUser, idOf);
     },
     get: (id) => toUser(row(id)),
     byEmail(email) {

@@ -2,7 +2,7 @@ import type { Database } from '../../db/open.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
-import { type Page, toTimestamp } from '../../lib/schema.ts';
+import { idOf, type Page, pageOf, toTimestamp } from '../../lib/schema.ts';
 import type { EventRecorder } from '../events/events.ts';
 import type { Denial } from '../rooms/model.ts';
 import { createDenialIndex } from './index-of-denials.ts';
@@ -114,8 +114,7 @@ export function createDenials({ db, events, clock }: DenialsDeps): Denials {
 
     list(roomId, { cursor, limit = 100 }) {
       const rows = repo.list(roomId, clock.now(), cursor, limit + 1);
-      const items = rows.slice(0, limit).map(shown);
-      return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+      return pageOf(rows, limit, shown, idOf);
     },
 
     keepBounded() {

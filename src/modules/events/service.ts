@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
-import { type Page, toTimestamp } from '../../lib/schema.ts';
+import { type Page, pageOf, toTimestamp } from '../../lib/schema.ts';
 import { dataOf, objectOf } from './audit.ts';
 import type { EventRecorder, NewEvent } from './events.ts';
 import type { DidarEvent } from './model.ts';
@@ -76,8 +76,7 @@ export function createEvents({ repo, clock, onStored }: EventsDeps): Events {
     },
     list(filter, range) {
       const rows = repo.list(filter, { ...range, limit: range.limit + 1 });
-      const items = rows.slice(0, range.limit).map(fromRow);
-      return { items, next: rows.length > range.limit ? String(items.at(-1)?.id) : null };
+      return pageOf(rows, range.limit, fromRow, ({ id }) => String(id));
     },
     subscribe(listener) {
       listeners.add(listener);

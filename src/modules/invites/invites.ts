@@ -4,7 +4,7 @@ import { actorOf, type Principal } from '../../access/principal.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { hashSecret, newId, newSecret } from '../../lib/ids.ts';
-import { type Page, toTimestamp } from '../../lib/schema.ts';
+import { idOf, type Page, pageOf, toTimestamp } from '../../lib/schema.ts';
 import type { EventRecorder } from '../events/events.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { Invite, InviteCreate, InviteCreated } from './model.ts';
@@ -128,8 +128,7 @@ export function createInvites({ repo, events, live, clock, visible, publicUrl }:
 
     list(principal, name, { cursor, limit = 100 }) {
       const rows = repo.list(invitable(principal, name).id, cursor, limit + 1);
-      const items = rows.slice(0, limit).map(shown);
-      return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+      return pageOf(rows, limit, shown, idOf);
     },
 
     revoke(principal, name, id) {

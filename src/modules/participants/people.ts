@@ -1,4 +1,4 @@
-import type { Page } from '../../lib/schema.ts';
+import { type Page, pageOf } from '../../lib/schema.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { Participant } from './model.ts';
 
@@ -15,11 +15,7 @@ export function listPeople(live: LiveState, rooms: readonly string[], query: Pag
     .map((participant) => ({ key: keyOf(participant), participant }))
     .filter(({ key }) => cursor === undefined || key > cursor)
     .sort((a, b) => (a.key < b.key ? -1 : 1));
-  const items = sorted.slice(0, limit);
-  return {
-    items: items.map(({ participant }) => participant),
-    next: sorted.length > limit ? (items.at(-1)?.key ?? null) : null,
-  };
+  return pageOf(sorted, limit, ({ participant }) => participant, keyOf);
 }
 
 /** Spaces are in neither, and sort before everything that is. */

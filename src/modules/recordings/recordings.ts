@@ -8,7 +8,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { DomainError, messageOf } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/log.ts';
-import type { Page } from '../../lib/schema.ts';
+import { idOf, type Page, pageOf } from '../../lib/schema.ts';
 import { ACTIVE_STATES, type RecordingState } from '../../recording/states.ts';
 import type { EventRecorder } from '../events/events.ts';
 import type { LiveState } from '../live/live-state.ts';
@@ -344,8 +344,7 @@ export function createRecordings(deps: RecordingsDeps) {
       else mayRead(principal, query.room);
       const limit = query.limit ?? 100;
       const rows = repo.list(query, query.cursor, limit + 1);
-      const items = rows.slice(0, limit).map(show);
-      return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+      return pageOf(rows, limit, show, idOf);
     },
 
     get: (principal: Principal, id: string): Recording => show(readable(principal, id)),

@@ -3,7 +3,7 @@ import { higherRole, type InviteRole } from '../../access/enter.ts';
 import { actorOf, type MemberRole, type Principal } from '../../access/principal.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
-import { type Page, toTimestamp } from '../../lib/schema.ts';
+import { type Page, pageOf, toTimestamp } from '../../lib/schema.ts';
 import type { EventRecorder } from '../events/events.ts';
 import type { Member } from './model.ts';
 import type { MemberRow, RoomRepo, RoomRow } from './repo.ts';
@@ -63,8 +63,7 @@ export function createMembers({ repo, rooms, events, clock, onChanged }: Members
     list(principal: Principal, name: string, cursor: string | undefined, limit = 100): Page<Member> {
       const { row } = roomFor(principal, name);
       const rows = repo.members(row.id, cursor, limit + 1);
-      const items = rows.slice(0, limit).map(present);
-      return { items, next: rows.length > limit ? (items.at(-1)?.user.id ?? null) : null };
+      return pageOf(rows, limit, present, ({ user }) => user.id);
     },
 
     async set(principal: Principal, name: string, userId: string, role: MemberRole): Promise<Member> {

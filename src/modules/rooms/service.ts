@@ -6,7 +6,7 @@ import type { RoomDefaults } from '../../config/config.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { newId, newRoomName } from '../../lib/ids.ts';
-import { type Page, toTimestamp } from '../../lib/schema.ts';
+import { type Page, pageOf, toTimestamp } from '../../lib/schema.ts';
 import type { EventRecorder } from '../events/events.ts';
 import type { EventKind } from '../events/model.ts';
 import type { LiveState } from '../live/live-state.ts';
@@ -146,8 +146,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
       const limited = principal.kind === 'user' && !decide(principal, 'room.read');
       const filter = { search, visibleTo: limited ? principal.userId : undefined };
       const rows = repo.list(filter, cursor, limit + 1);
-      const items = rows.slice(0, limit).map(present);
-      return { items, next: rows.length > limit ? (items.at(-1)?.name ?? null) : null };
+      return pageOf(rows, limit, present, ({ name }) => name);
     },
 
     get(principal, name) {

@@ -2,7 +2,7 @@ import { authorize, type RoomFacts } from '../../access/decide.ts';
 import { actorOf, type Principal, type RoomRole } from '../../access/principal.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
-import { type Page, toTimestamp } from '../../lib/schema.ts';
+import { type Page, pageOf, toTimestamp } from '../../lib/schema.ts';
 import type { Events } from '../events/service.ts';
 import type { Admissions } from './admissions.ts';
 import type { Decision, Waiting } from './model.ts';
@@ -148,13 +148,13 @@ export function createWaitingRoom(deps: WaitingRoomDeps) {
     list(principal: Principal, name: string, { state, cursor, limit = 100 }: ListQuery): Page<Waiting> {
       const { row, facts } = rooms.visible(principal, name);
       authorize(principal, 'room.moderate', facts);
-      return pageOf(listed(row.id, name, state), cursor, limit);
+      return pageAfter(listed(row.id, name, state), cursor, limit);
     },
 
     /** Those who wait for any room. */
     listAll(principal: Principal, { cursor, limit = 100 }: ListQuery): Page<Waiting> {
       authorize(principal, 'system.read');
-      return pageOf(queue.list().map(shownWaiter), cursor, limit);
+      return pageAfter(queue.list().map(shownWaiter), cursor, limit);
     },
 
     /** Lets someone in who waits, or was refused in this meeting. Throws `not_waiting`. */
@@ -205,12 +205,10 @@ function shownDecision(room: string, row: AdmissionRow): Waiting {
 }
 
 /** By the place in the list: the cursor is that of the last one shown. */
-function pageOf(all: readonly Waiting[], cursor: string | undefined, limit: number): Page<Waiting> {
+function pageAfter(all: readonly Waiting[], cursor: string | undefined, limit: number): Page<Waiting> {
   const keyOf = ({ since, room, identity }: Waiting) => `${since} ${room} ${identity}`;
   const rest = all.filter((each) => cursor === undefined || keyOf(each) > cursor);
-  const items = rest.slice(0, limit);
-  const last = items.at(-1);
-  return { items, next: rest.length > limit && last ? keyOf(last) : null };
+  return pageOf(rest, limit, (each) => each, keyOf);
 }
 
 const notWaiting = (room: string, identity: string) =>

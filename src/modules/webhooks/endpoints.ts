@@ -2,7 +2,7 @@ import { actorOf, type Principal } from '../../access/principal.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
-import { type Page, toTimestamp } from '../../lib/schema.ts';
+import { idOf, type Page, pageOf, toTimestamp } from '../../lib/schema.ts';
 import type { EventRecorder } from '../events/events.ts';
 import type { WebhookCreate, WebhookCreated, WebhookEndpoint, WebhookPatch } from './model.ts';
 import type { WebhookRepo, WebhookRow } from './repo.ts';
@@ -60,8 +60,7 @@ export function createEndpoints({ repo, secrets, events, clock, onChanged }: End
     /** In the order in which they were made. */
     list({ cursor = '', limit = MAX_WEBHOOKS }: WebhookQuery = {}): Page<WebhookEndpoint> {
       const rest = repo.all().filter(({ id }) => id > cursor);
-      const items = rest.slice(0, limit).map(show);
-      return { items, next: rest.length > limit ? (items.at(-1)?.id ?? null) : null };
+      return pageOf(rest, limit, show, idOf);
     },
 
     /** The one answer that carries the secret, until it is replaced. */

@@ -4,7 +4,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/log.ts';
-import { type Page, toTimestamp } from '../../lib/schema.ts';
+import { type Page, pageOf, toTimestamp } from '../../lib/schema.ts';
 import type { EventRecorder } from '../events/events.ts';
 import type { DidarEvent } from '../events/model.ts';
 import { createDeliverer, describe } from './deliverer.ts';
@@ -102,8 +102,7 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
       rowOf(id);
       const before = cursor === undefined || cursor === '' ? undefined : Number(cursor);
       const rows = repo.list(id, state, before, limit + 1);
-      const items = rows.slice(0, limit).map(showDelivery);
-      return { items, next: rows.length > limit ? String(items.at(-1)?.event) : null };
+      return pageOf(rows, limit, showDelivery, ({ event }) => String(event));
     },
 
     redeliver(by, id, delivery) {

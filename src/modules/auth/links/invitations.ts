@@ -2,7 +2,7 @@ import { actorOf, type Principal } from '../../../access/principal.ts';
 import type { AuthConfig } from '../../../config/config.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { DomainError } from '../../../lib/errors.ts';
-import { type Page, toTimestamp } from '../../../lib/schema.ts';
+import { idOf, type Page, pageOf, toTimestamp } from '../../../lib/schema.ts';
 import type { EventRecorder } from '../../events/events.ts';
 import type { Invitation, InvitationCreate, InvitationCreated, User } from '../model.ts';
 import { emailKeyOf } from '../users.ts';
@@ -63,8 +63,7 @@ export function createInvitations({ repo, events, clock, mode }: InvitationsDeps
     },
     list({ cursor, limit = PAGE_SIZE }) {
       const rows = repo.listUsable('invitation', { now: clock.now(), after: cursor, limit: limit + 1 });
-      const items = rows.slice(0, limit).map(toInvitation);
-      return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+      return pageOf(rows, limit, toInvitation, idOf);
     },
     revoke(by, id) {
       events.inTransaction(() => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { manualClock } from '../../src/lib/manual-clock.ts';
 import type { DidarEvent, EventKind } from '../../src/modules/events/model.ts';
-import { fakeParticipant, fakeRoom, fakeSystem } from '../../test/tui/fake-world.ts';
+import { fakeParticipant, fakeRecording, fakeRoom, fakeSystem } from '../../test/tui/fake-world.ts';
 import { ALL_RIGHTS } from './rights.ts';
 import { createWorld } from './world.ts';
 
@@ -58,6 +58,29 @@ test('a room counts who is in it and who publishes, hidden recorders left out', 
   expect(counts()).toEqual([1, 1]);
   world.apply(event('participant.left', { data: { participant: ALI } }));
   expect(counts()).toEqual([0, 0]);
+});
+
+test('a recorder is nobody whom one could mute or kick; a person who is hidden is', () => {
+  const { world, event, load } = setup();
+  const hidden = { ...ALI, permissions: { ...ALI.permissions, hidden: true } };
+  const recorder = { ...hidden, identity: 'rec_1', name: 'recorder' };
+  const listed = () => [...world.participants.values()].map(({ identity }) => identity);
+  load({ participants: [hidden, recorder] });
+  expect(listed()).toEqual(['u_ali']);
+  load();
+  for (const participant of [hidden, recorder])
+    world.apply(event('participant.joined', { data: { participant } }));
+  expect(listed()).toEqual(['u_ali']);
+});
+
+test('how far a recording is shows in it, and fills no history', () => {
+  const { clock, world, event } = setup();
+  const at = (bytes: number) => ({ data: { recording: { ...fakeRecording('standup'), bytes } } });
+  world.apply(event('recording.changed', at(1000)));
+  for (const bytes of [2000, 3000]) world.apply(event('recording.changed', { ...at(bytes), id: 0 }));
+  expect([...world.recordings.values()].map(({ bytes }) => bytes)).toEqual([3000]);
+  clock.advance(2_000);
+  expect(world.events.size).toBe(1);
 });
 
 test('who is in a room is known by its name', () => {

@@ -84,6 +84,7 @@ export function createWorld(clock: Clock, changed: () => void): World {
   };
 
   function putParticipant(participant: Participant): void {
+    if (isMachine(participant)) return;
     const before = participants.get(participantId(participant.room, participant.identity));
     if (before) heads.remove(before);
     heads.add(participant);
@@ -202,11 +203,12 @@ export function createWorld(clock: Clock, changed: () => void): World {
       setupCode = snapshot.setupCode;
       rights = snapshot.rights;
       heads.clear();
-      for (const participant of snapshot.participants) heads.add(participant);
+      const people = snapshot.participants.filter((participant) => !isMachine(participant));
+      for (const person of people) heads.add(person);
       for (const { room } of snapshot.waiting) heads.wait(room, 1);
       // Those who wait first: a list that was empty begins with them.
       waiting.replace(snapshot.waiting);
-      participants.replace(snapshot.participants);
+      participants.replace(people);
       records = snapshot.recordings !== undefined;
       recordings.replace(snapshot.recordings ?? []);
       rooms.replace(snapshot.rooms.map(heads.of));
@@ -233,11 +235,20 @@ export function createWorld(clock: Clock, changed: () => void): World {
       if (event.kind.startsWith('participant.')) applyParticipant(event);
       else if (event.kind.startsWith('room.')) applyRoom(event);
       else if (event.kind.startsWith('recording.')) applyRecording(event);
-      remember(event);
+      // how far a recording is, every few seconds, is no history
+      if (event.id !== 0 || event.kind !== 'recording.changed') remember(event);
     },
     putRoom,
     remember,
   };
+}
+
+/**
+ * A recorder, of ours or LiveKit's: nobody to mute or kick, and that a room is recorded is told elsewhere. People who
+ * are hidden are people; they have identities of ours.
+ */
+function isMachine({ identity, permissions }: Participant): boolean {
+  return permissions.hidden && !/^[ug]_/.test(identity);
 }
 
 const LEAVING: ReadonlySet<string> = new Set([

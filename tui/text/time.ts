@@ -17,6 +17,12 @@ export function since(timestamp: string, now: number): string {
   return duration(Math.max(0, now - Date.parse(timestamp)));
 }
 
+/** How long something goes on, as part of a sentence: `for 12 m`, and `since just now` in its first minute. */
+export function lasting(timestamp: string, now: number): string {
+  const lasted = since(timestamp, now);
+  return lasted === 'now' ? 'since just now' : `for ${lasted}`;
+}
+
 /** `14:03:52` in the operator's own time zone. */
 export function clockTime(timestamp: string): string {
   const date = new Date(timestamp);

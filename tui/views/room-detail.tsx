@@ -8,7 +8,7 @@ import type { LiveRoom } from '../state/head-count.ts';
 import { clean } from '../text/clean.ts';
 import { isolated } from '../text/direction.ts';
 import { joinLink } from '../text/link.ts';
-import { since } from '../text/time.ts';
+import { lasting } from '../text/time.ts';
 import { widthOf } from '../text/width.ts';
 
 /** An empty line, the link and how the room stands, who is in it. */
@@ -41,7 +41,7 @@ export function RoomDetail({ width }: { readonly width: number }) {
 
 function standing(room: LiveRoom, now: number, dot: string): Segment[] {
   const facts: Segment[] = [
-    ...(room.recording ? [[`recording for ${since(room.recording.startedAt, now)}`, 'bad'] as const] : []),
+    ...(room.recording ? [[`recording ${lasting(room.recording.startedAt, now)}`, 'bad'] as const] : []),
     ...(room.approval ? [['people are let in by a moderator', 'quiet'] as const] : []),
     ...(room.hasPassword ? [['password', 'quiet'] as const] : []),
     ...(room.autoRecord ? [['every meeting is recorded', 'quiet'] as const] : []),

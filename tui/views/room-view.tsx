@@ -10,7 +10,7 @@ import { isWaiting } from '../state/everybody.ts';
 import { knocksOf, waitingFor } from '../state/waiting.ts';
 import { clean } from '../text/clean.ts';
 import { joinLink } from '../text/link.ts';
-import { clockTime, count, since } from '../text/time.ts';
+import { clockTime, count, lasting, since } from '../text/time.ts';
 import { EVENT_COLUMNS } from './events-view.tsx';
 import { INSIDE_COLUMNS } from './participant-columns.ts';
 import type { ViewProps } from './view-props.ts';
@@ -87,7 +87,7 @@ function Head() {
           dot,
           `${count(room.participants, 'person', 'people')} of ${room.maxParticipants}`,
           dot,
-          room.session ? `for ${since(room.session.startedAt, now)}` : 'no meeting now',
+          room.session ? lasting(room.session.startedAt, now) : 'no meeting now',
           ...(room.state === 'closed' ? [dot, ['closed', 'bad'] as const] : []),
           ...(room.locked ? [dot, ['locked', 'warn'] as const] : []),
           ...(room.recording ? [dot, ['REC', 'bad'] as const] : []),

@@ -180,6 +180,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./migrate.ts')).addMigrate,
   },
   {
+    name: 'upgrade-undo',
+    summary: 'take back an upgrade that was cut off',
+    hidden: true,
+    load: async () => (await import('./upgrade-undo.ts')).addUpgradeUndo,
+  },
+  {
     name: 'archive',
     summary: 'make a backup',
     hidden: true,

@@ -5,11 +5,13 @@ import { exitCodeOf } from './exit-codes-of.ts';
 import { describeError, describeUnexpected } from './lib/describe-error.ts';
 import { createProgram, withDefaultCommand } from './program.ts';
 
+const GO_ON: ReadonlySet<string> = new Set(['serve', 'recorder', 'upgrade']);
+
 /** Runs one command line and returns the code to end with. Whatever is thrown becomes clear lines on stderr and a code. */
 export async function run(argv: readonly string[]): Promise<ExitCode> {
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   const effective = withDefaultCommand(argv, isTerminal);
-  outliveReaders(effective[0] === 'serve' || effective[0] === 'recorder');
+  outliveReaders(GO_ON.has(effective[0] ?? ''));
   try {
     const program = await createProgram(effective);
     await program.parseAsync([...effective], { from: 'user' });
@@ -28,11 +30,12 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
 
 /**
  * When whoever read the output has gone, as after `| head`, a command has nothing left to do, and nothing is wrong.
- * The server goes on without its log, since there are people in its meetings, and the recorder completes its files.
+ * The server goes on without its log, since there are people in its meetings, the recorder completes its files, and an
+ * upgrade ends with a server that runs, also when the terminal was closed (EIO).
  */
 function outliveReaders(goesOn: boolean): void {
   const onError = (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     if (!goesOn) process.exit(EXIT.done);
   };
   process.stdout.on('error', onError);

@@ -3,11 +3,14 @@ import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { startAppliance } from '../appliance.ts';
 import type { LogConfig } from '../config/config.ts';
+import { dataDirAt } from '../config/data-dir.ts';
 import { loadConfig } from '../config/load.ts';
 import { systemClock } from '../lib/clock.ts';
+import { messageOf } from '../lib/errors.ts';
 import { createLogger, type Logger } from '../lib/log.ts';
 import { createLogControl, type LogControl } from '../lib/log-control.ts';
 import { createServiceNotifier, type ServiceNotifier } from '../lib/sd-notify.ts';
+import { CUT_OFF_SETTLE_MS, pendingUpgrade } from '../upgrade/pending.ts';
 import { addConfigOptions, configFlags } from './lib/config-options.ts';
 import { selfCommand } from './lib/self-command.ts';
 import { socketsToListenOn } from './lib/socket.ts';
@@ -60,6 +63,12 @@ async function serve(options: ServeOptions): Promise<void> {
     );
   }
   systemd.ready(`people meet at ${appliance.url}`);
+  const { path, database } = dataDirAt(config.data);
+  systemClock.after(CUT_OFF_SETTLE_MS, () => {
+    pendingUpgrade(path, database)
+      .end()
+      .catch((error: unknown) => log.warn('an upgrade can not be ended', { error: messageOf(error) }));
+  });
   await untilStopped({ signals, log, systemd, drainLimit: config.server.drainLimit, stop: appliance.stop });
   systemd.end();
 }

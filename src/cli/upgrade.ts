@@ -17,6 +17,7 @@ import { toTimestamp } from '../lib/schema.ts';
 import type { System } from '../modules/system/model.ts';
 import { detachedService } from '../upgrade/detached-service.ts';
 import { type Candidate, fetchRelease } from '../upgrade/fetch-release.ts';
+import { pendingUpgrade } from '../upgrade/pending.ts';
 import { publicKeyFrom } from '../upgrade/release.ts';
 import type { Service } from '../upgrade/service.ts';
 import { switchOver } from '../upgrade/switch-over.ts';
@@ -102,11 +103,13 @@ async function upgrade(source: string, options: UpgradeOptions): Promise<void> {
       return;
     }
     const backup = migration && (await backUp(loaded, dataDir));
+    goOnWhenTold();
     const previous = await switchOver({
       executable,
       candidate: candidate.path,
       service: running?.service,
       database: dataDir.database,
+      pending: pendingUpgrade(dataDir.path, dataDir.database),
       isMigrated: migration !== undefined && migration.from !== migration.to,
       isReady: running?.isReady ?? (async () => true),
       readyLimit,
@@ -119,6 +122,13 @@ async function upgrade(source: string, options: UpgradeOptions): Promise<void> {
     ]);
   } finally {
     await candidate.discard();
+  }
+}
+
+/** From here on there must be an end: a connection that is lost, or Ctrl-C, must not leave people without a server. */
+function goOnWhenTold(): void {
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => printNote('The server is being replaced: this ends by itself in a moment.'));
   }
 }
 
@@ -219,7 +229,7 @@ async function runningServer(
           stopLimit: config.server.drainLimit + STOP_SPARE_MS,
           clock: systemClock,
         })
-      : systemdService(unit);
+      : systemdService(unit, systemClock);
   return {
     service,
     async isReady() {

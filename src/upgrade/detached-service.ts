@@ -1,9 +1,9 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { readFile, readlink, stat } from 'node:fs/promises';
 import { type Clock, wait } from '../lib/clock.ts';
 import { DomainError } from '../lib/errors.ts';
 import { holdsItsFiles, identityOf } from '../supervisor/process-identity.ts';
-import type { Service } from './service.ts';
+import { END_LIMIT_MS, type Service, SHOWN_LINES } from './service.ts';
 
 export interface DetachedOptions {
   readonly pid: number;
@@ -17,7 +17,6 @@ export interface DetachedOptions {
 }
 
 const POLL_MS = 50;
-const SHOWN_LINES = 10;
 
 /** A server that somebody started by hand, or the dashboard: it is started anew as it was, apart from this process. */
 export async function detachedService(options: DetachedOptions): Promise<Service> {
@@ -26,22 +25,27 @@ export async function detachedService(options: DetachedOptions): Promise<Service
   const began = await describe(options.pid, options.logPath);
   let pid = options.pid;
   let child: Bun.Subprocess | undefined;
+  /** Where its log was when it was started last. */
+  let logStart = 0;
+
+  async function stopWithin(limit: number): Promise<void> {
+    const identity = await identityOf(pid);
+    if (!identity) return;
+    process.kill(pid, 'SIGTERM');
+    for (let waited = 0; await holdsItsFiles(identity); waited += POLL_MS) {
+      if (waited >= limit) process.kill(pid, 'SIGKILL');
+      await wait(clock, POLL_MS);
+    }
+  }
 
   return {
     name: `the process ${pid}`,
-
-    async stop() {
-      const identity = await identityOf(pid);
-      if (!identity) return;
-      process.kill(pid, 'SIGTERM');
-      for (let waited = 0; await holdsItsFiles(identity); waited += POLL_MS) {
-        if (waited >= stopLimit) process.kill(pid, 'SIGKILL');
-        await wait(clock, POLL_MS);
-      }
-    },
+    stop: () => stopWithin(stopLimit),
+    end: () => stopWithin(END_LIMIT_MS),
 
     async start() {
       const log = openSync(began.logPath, 'a', 0o600);
+      logStart = fstatSync(log).size;
       child = Bun.spawn([executable, ...began.args], {
         env: began.env,
         cwd: began.cwd,
@@ -57,8 +61,12 @@ export async function detachedService(options: DetachedOptions): Promise<Service
 
     async failed() {
       if (!child || (child.exitCode === null && child.signalCode === null)) return undefined;
-      const lines = (await readFile(began.logPath, 'utf8')).trimEnd().split('\n').slice(-SHOWN_LINES);
-      return `it ended with ${child.signalCode ?? child.exitCode}; it said:\n${lines.join('\n')}`;
+      return `it ended with ${child.signalCode ?? child.exitCode}`;
+    },
+
+    async lastWords() {
+      const log = await Bun.file(began.logPath).slice(logStart).text();
+      return log.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
-import { chmod, mkdtemp, open, rm } from 'node:fs/promises';
+import { chmod, open, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DomainError, messageOf } from '../lib/errors.ts';
+import { ownDirectory } from './own-directory.ts';
 import { RELEASE_SUFFIX, type Release, verifiedRelease } from './release.ts';
 
 export interface Candidate {
@@ -28,9 +29,7 @@ const EXECUTABLE = 0o755;
 export async function fetchRelease({ source, directory, key }: FetchOptions): Promise<Candidate> {
   const release = verifiedRelease(await new Response(await read(source + RELEASE_SUFFIX)).text(), key);
   refuseForeign(release);
-  const own = await mkdtemp(join(directory, '.didar-upgrade-')).catch((cause: unknown) => {
-    throw forbidden(directory, cause);
-  });
+  const own = await ownDirectory(directory);
   const discard = () => rm(own, { recursive: true, force: true });
   try {
     const path = join(own, basename(new URL(source, 'file:///').pathname) || 'didar');
@@ -39,7 +38,7 @@ export async function fetchRelease({ source, directory, key }: FetchOptions): Pr
     return { release, path, discard };
   } catch (error) {
     await discard();
-    throw error;
+    throw isFull(error) ? noRoom(directory, release, error) : error;
   }
 }
 
@@ -94,8 +93,16 @@ function refuseForeign({ target }: Release): void {
   });
 }
 
-const forbidden = (directory: string, cause: unknown) =>
-  new DomainError('upgrade_forbidden', `can't write to ${directory}: ${messageOf(cause)}`, {
-    fix: 'use sudo, or the account that the executable belongs to',
-    cause,
-  });
+const isFull = (error: unknown) => ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+const noRoom = (directory: string, { bytes }: Release, cause: unknown) =>
+  new DomainError(
+    'upgrade_no_room',
+    `there is no room in ${directory} for the ${megabytes(bytes)} MB of the new one`,
+    {
+      fix: 'make room there; nothing was changed',
+      cause,
+    },
+  );
+
+const megabytes = (bytes: number) => Math.ceil(bytes / 1_000_000);

@@ -1,27 +1,33 @@
 import { link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-export interface Swap {
-  /** Where the executable is that was in place before. */
-  readonly previous: string;
-  /** Puts it back. */
-  undo(): Promise<void>;
+/** Where the executable is that was in place before. */
+export function previousOf(executable: string): string {
+  return `${executable}.previous`;
 }
 
-/** Puts an executable in place of another in one step; there is one at every moment, and the old one is kept. */
-export async function swapExecutable(path: string, candidate: string): Promise<Swap> {
-  const previous = `${path}.previous`;
+/** Keeps the executable under its second name too. */
+export async function keepPrevious(executable: string): Promise<void> {
+  const previous = previousOf(executable);
   await rm(previous, { force: true });
-  await link(path, previous);
-  await rename(candidate, path);
-  await syncDirectory(dirname(path));
-  return {
-    previous,
-    async undo() {
-      await rename(previous, path);
-      await syncDirectory(dirname(path));
-    },
-  };
+  await link(executable, previous);
+  await syncDirectory(dirname(executable));
+}
+
+/** Puts another executable in place in one step: there is one at every moment. */
+export async function replaceExecutable(executable: string, candidate: string): Promise<void> {
+  await rename(candidate, executable);
+  await syncDirectory(dirname(executable));
+}
+
+/** Puts the previous one back, which keeps its second name: doing it again after a power cut does no harm. */
+export async function bringBackPrevious(executable: string): Promise<void> {
+  const temporary = `${executable}.back`;
+  await rm(temporary, { force: true });
+  await link(previousOf(executable), temporary);
+  await replaceExecutable(executable, temporary);
+  // of two names of one file rename(2) leaves both
+  await rm(temporary, { force: true });
 }
 
 async function syncDirectory(path: string): Promise<void> {

@@ -1,8 +1,10 @@
-import { chown, constants, copyFile, rename, rm, stat } from 'node:fs/promises';
 import { type Clock, wait } from '../lib/clock.ts';
 import { DomainError } from '../lib/errors.ts';
+import { keptDatabase } from './kept-database.ts';
+import { type Pending, SETTLE_MS } from './pending.ts';
+import { rollBack } from './roll-back.ts';
 import type { Service } from './service.ts';
-import { swapExecutable } from './swap.ts';
+import { keepPrevious, previousOf, replaceExecutable } from './swap.ts';
 
 export interface SwitchOptions {
   /** The executable in use. */
@@ -12,6 +14,7 @@ export interface SwitchOptions {
   /** Undefined where no server runs. */
   readonly service: Service | undefined;
   readonly database: string;
+  readonly pending: Pending;
   /** Whether the new one changes the schema, so that the old one can't read what it leaves. */
   readonly isMigrated: boolean;
   /** Whether the server that was started last answers that it is ready. */
@@ -26,31 +29,34 @@ export interface SwitchOptions {
 const POLL_MS = 100;
 
 /**
- * Stops the server, swaps the executable, starts the new one and waits until it is ready. When it isn't in time, the
- * old one comes back, with the database as it was at the stop where the new one had migrated it.
+ * Stops the server, swaps the executable, starts the new one and waits until it is ready, and goes on for a while.
+ * When it doesn't, the old one comes back, with the database as it was at the stop where the new one had migrated it.
  *
  * @returns where the old executable is kept
  * @throws DomainError `upgrade_rolled_back` with why; `upgrade_failed` when not even the old one came up
  */
 export async function switchOver(options: SwitchOptions): Promise<string> {
-  const { executable, candidate, service, say } = options;
-  if (!service) return (await swapExecutable(executable, candidate)).previous;
-
+  const { executable, candidate, service, pending, say } = options;
+  if (!service) {
+    await keepPrevious(executable);
+    await replaceExecutable(executable, candidate);
+    return previousOf(executable);
+  }
+  // of one before that was cut off; what runs now has proved itself
+  await pending.end();
   say(`Stopping ${service.name}: people get the time to leave that server.drainLimit gives them …`);
   await service.stop();
-  const kept = options.isMigrated ? await keepDatabase(options.database) : undefined;
-  const swap = await swapExecutable(executable, candidate);
+  await replaceOrStartAgain(service, options);
   say('Starting the new one …');
-  const failure = await startAndWait(service, options);
+  const failure = await startAndWait(service, options, SETTLE_MS);
   if (failure === undefined) {
-    await kept?.drop();
-    return swap.previous;
+    await pending.end();
+    return previousOf(executable);
   }
   say('It does not come up: the old one comes back …');
-  await service.stop().catch(() => undefined);
-  await kept?.putBack();
-  await swap.undo();
-  const again = await startAndWait(service, options);
+  await service.end();
+  await rollBack(options);
+  const again = await startAndWait(service, options, 0);
   if (again !== undefined) {
     throw new DomainError(
       'upgrade_failed',
@@ -65,41 +71,41 @@ export async function switchOver(options: SwitchOptions): Promise<string> {
   });
 }
 
+/** Whatever goes wrong before the new one is in place, such as a full disk, must not leave people without a server. */
+async function replaceOrStartAgain(
+  service: Service,
+  { executable, candidate, database, pending, isMigrated }: SwitchOptions,
+): Promise<void> {
+  try {
+    if (isMigrated) await keptDatabase(database).keep();
+    await keepPrevious(executable);
+    await pending.begin();
+    await replaceExecutable(executable, candidate);
+  } catch (error) {
+    await pending.end();
+    await service.start();
+    throw error;
+  }
+}
+
+/** Why it does not serve; undefined when it was ready in time, and went on for `settle` milliseconds. */
 async function startAndWait(
   service: Service,
   { isReady, readyLimit, clock }: SwitchOptions,
+  settle: number,
 ): Promise<string | undefined> {
   await service.start();
-  const limit = clock.now() + readyLimit;
-  while (clock.now() < limit) {
-    const failure = await service.failed();
-    if (failure !== undefined) return failure;
-    if (await isReady()) return undefined;
-    await wait(clock, POLL_MS);
-  }
-  return `it was not ready within ${readyLimit / 1000} s`;
-}
-
-/** The database of a stopped server; a clone where the file system can. */
-async function keepDatabase(database: string) {
-  const files = [database, `${database}-wal`];
-  const copyOf = (file: string) => `${file}.before-upgrade`;
-  const kept: string[] = [];
-  for (const file of files) {
-    if (!(await Bun.file(file).exists())) continue;
-    const { uid, gid } = await stat(file);
-    await copyFile(file, copyOf(file), constants.COPYFILE_FICLONE);
-    // Root may upgrade what runs as another account, which has to be able to write to it again.
-    await chown(copyOf(file), uid, gid);
-    kept.push(file);
-  }
-  return {
-    async drop() {
-      for (const file of kept) await rm(copyOf(file), { force: true });
-    },
-    async putBack() {
-      for (const file of [...files, `${database}-shm`]) await rm(file, { force: true });
-      for (const file of kept) await rename(copyOf(file), file);
-    },
+  const explain = async (failure: string) => {
+    const words = await service.lastWords();
+    return words === '' ? failure : `${failure}; it said:\n${words}`;
   };
+  let wasReady = false;
+  for (let limit = clock.now() + readyLimit; clock.now() < limit; await wait(clock, POLL_MS)) {
+    const failure = await service.failed();
+    if (failure !== undefined) return explain(wasReady ? `${failure} after it was ready` : failure);
+    if (wasReady || !(await isReady())) continue;
+    wasReady = true;
+    limit = clock.now() + settle;
+  }
+  return wasReady ? undefined : explain(`it was not ready within ${readyLimit / 1000} s`);
 }

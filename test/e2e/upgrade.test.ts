@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
@@ -9,18 +9,17 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { version } from '../../package.json';
 import type { Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
-import { RELEASE_SUFFIX, signRelease } from '../../src/upgrade/release.ts';
 import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
 import { cleanEnvironment, didarCommand } from '../harness/executable.ts';
 import { createRoom } from '../harness/people.ts';
 import { isAlive, runProcess } from '../harness/process.ts';
+import { releasesIn } from '../harness/releases.ts';
 import { eventually } from '../harness/within.ts';
 import '../harness/slow.ts';
 
@@ -32,19 +31,16 @@ describe.skipIf(isSource)(`an upgrade of a server that runs${why}`, () => {
   const directory = mkdtempSync(`${tmpdir()}/didar-upgrade-`);
   /** The executable that the server is started with, and that is replaced. */
   const installed = `${directory}/didar`;
-  const keyFile = `${directory}/key.pem`;
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const binaryBefore = process.env.DIDAR_BINARY;
   const pids = new Set<number>();
-  let original: string;
+  const original = isSource ? '' : (didarCommand()[0] ?? '');
+  const releases = releasesIn(directory, original);
   let didar: Didar;
   let room: Room;
 
   beforeAll(async () => {
-    original = didarCommand()[0] ?? '';
     copyFileSync(original, installed);
     chmodSync(installed, 0o755);
-    writeFileSync(keyFile, publicKey.export({ type: 'spki', format: 'pem' }));
     process.env.DIDAR_BINARY = installed;
     didar = await startDidar();
     room = await createRoom(didar, { title: 'Before' });
@@ -66,19 +62,9 @@ describe.skipIf(isSource)(`an upgrade of a server that runs${why}`, () => {
     return system;
   }
 
-  /** A version that is another file, and does what the first lines of its script say. */
-  function release(name: string, script: string, key: KeyObject = privateKey): string {
-    const path = `${directory}/${name}`;
-    writeFileSync(path, `#!/bin/sh\n${script}\nexec ${original} "$@"\n`);
-    const sha256 = new Bun.CryptoHasher('sha256').update(readFileSync(path)).digest('hex');
-    const facts = { version, target: `linux-${process.arch}`, bytes: statSync(path).size, sha256 };
-    writeFileSync(path + RELEASE_SUFFIX, JSON.stringify(signRelease(facts, key)));
-    return path;
-  }
-
   const upgrade = (path: string, ...args: string[]) =>
     runProcess({
-      command: [installed, 'upgrade', path, '--key', keyFile, '--socket', didar.socket, ...args],
+      command: [installed, 'upgrade', path, '--key', releases.keyFile, '--socket', didar.socket, ...args],
       env: { ...cleanEnvironment(didar.home), DIDAR_CONFIG: didar.configPath },
       cwd: directory,
     });
@@ -92,17 +78,20 @@ describe.skipIf(isSource)(`an upgrade of a server that runs${why}`, () => {
   test('is refused when it is not signed, changed, for another machine, or can not run here', async () => {
     const { pid } = await note();
     const stranger = generateKeyPairSync('ed25519').privateKey;
-    const changed = release('changed', '# as released');
+    const changed = releases.scripted('changed', '# as released');
     writeFileSync(changed, readFileSync(changed, 'utf8').replace('as released', 'as changed!'));
-    const foreign = release('foreign', '');
-    const facts = { version, target: 'linux-riscv', bytes: 1, sha256: '' };
-    writeFileSync(foreign + RELEASE_SUFFIX, JSON.stringify(signRelease(facts, privateKey)));
+    const foreign = releases.scripted('foreign', '');
+    releases.sign(foreign, { target: 'linux-riscv' });
     for (const [path, says, code] of [
-      [release('unsigned', '', stranger), 'signature', 1],
+      [releases.scripted('unsigned', '', stranger), 'signature', 1],
       [changed, 'not the one that was released', 1],
       [foreign, 'linux-riscv', 1],
-      [release('lame', 'exit 3'), 'does not run here', 1],
-      [release('picky', 'case $1 in config) echo no such key >&2; exit 78;; esac'), 'no such key', 1],
+      [releases.scripted('lame', 'exit 3'), 'does not run here', 1],
+      [
+        releases.scripted('picky', 'case $1 in config) echo no such key >&2; exit 78;; esac'),
+        'no such key',
+        1,
+      ],
       [`${directory}/missing`, '.release.json', 69],
     ] as const) {
       expect(await upgrade(path)).toMatchObject({ code, stderr: expect.stringContaining(says) });
@@ -112,14 +101,14 @@ describe.skipIf(isSource)(`an upgrade of a server that runs${why}`, () => {
 
   test('is only told with --check', async () => {
     const { pid } = await note();
-    const { code, stdout } = await upgrade(release('checked', ''), '--check');
+    const { code, stdout } = await upgrade(releases.scripted('checked', ''), '--check');
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('would be replaced') });
     await expectUnchanged(pid);
   });
 
   test('to a version that does not start brings the old one back within 30 s, its data untouched', async () => {
     const { pid } = await note();
-    const broken = release(
+    const broken = releases.scripted(
       'broken',
       // It changes the database as no old version could read it, before it fails.
       `case $1 in migrate) echo '{"from":1,"to":2,"migrations":["0099_worse"]}'; exit 0;; serve)
@@ -141,7 +130,7 @@ describe.skipIf(isSource)(`an upgrade of a server that runs${why}`, () => {
   });
 
   test('to a version that hangs brings the old one back when its time is over', async () => {
-    const hanging = release('hanging', 'case $1 in serve) exec sleep 600;; esac');
+    const hanging = releases.scripted('hanging', 'case $1 in serve) exec sleep 600;; esac');
     const { code, stderr } = await upgrade(hanging, '--ready-within', '10s');
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('not ready within') });
     expect(await note()).toMatchObject({ ready: true });
@@ -149,7 +138,7 @@ describe.skipIf(isSource)(`an upgrade of a server that runs${why}`, () => {
 
   test('to a version that works has it serve, with a backup made and the old executable kept', async () => {
     const before = await note();
-    const good = release('good', '# newer');
+    const good = releases.scripted('good', '# newer');
     const { code, stdout, stderr } = await upgrade(good, '--json');
     expect({ code, stderr }).toMatchObject({ code: 0 });
     const { backup, previous } = JSON.parse(stdout);

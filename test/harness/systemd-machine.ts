@@ -1,5 +1,6 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { type Finished, runProcess, startProcess } from './process.ts';
 import { eventually } from './within.ts';
 
@@ -75,7 +76,9 @@ const PATH_INSIDE = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
  * machine's devices, and of those there are the harmless ones.
  */
 function bootScript(home: string, files: Readonly<Record<string, string>>): string {
-  const copies = Object.entries(files).map(([there, here]) => `cp ${here} $R${there}`);
+  const copies = Object.entries(files).map(
+    ([there, here]) => `mkdir -p $R${dirname(there)} && cp ${here} $R${there}`,
+  );
   return `#!/bin/sh -e
 mount --make-rprivate /
 O=${home}/overlay; R=$O/root
@@ -99,6 +102,6 @@ rm -rf $R/etc/didar $R/var/lib/didar $R/usr/local/bin/didar $R/etc/systemd/syste
 ${copies.join('\n')}
 ip link set lo up
 cd $R && mkdir -p old && pivot_root . old && umount -l /old
-exec env -i container=test PATH=${PATH_INSIDE} ${SYSTEMD} --system --unit=basic.target --log-target=null
+exec env -i container=test PATH=${PATH_INSIDE} ${SYSTEMD} --system --unit=basic.target --log-target=journal
 `;
 }

@@ -98,6 +98,7 @@ function unitOf({ config, memoryMax }: InstallOptions, found: string | undefined
   return unitFile({
     executable: PLACES.executable,
     config: PLACES.config,
+    data: config.data,
     writable: outside(config),
     lowPorts: needsLowPorts(config),
     drainLimit: config.server.drainLimit,

@@ -7,6 +7,7 @@ import { unitFile } from './unit.ts';
 const OPTIONS = {
   executable: '/bin/true',
   config: '/etc/didar/config.yaml',
+  data: '/var/lib/didar',
   writable: [],
   lowPorts: true,
   drainLimit: 60_000,

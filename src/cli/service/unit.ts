@@ -1,10 +1,13 @@
 import { EXIT } from '../../lib/exit-codes.ts';
+import { PENDING_FILE } from '../../upgrade/pending.ts';
+import { previousOf } from '../../upgrade/swap.ts';
 import { ACCOUNT, PLACES } from './places.ts';
 
 export interface UnitOptions {
   /** Absolute paths. */
   readonly executable: string;
   readonly config: string;
+  readonly data: string;
   /** Directories besides the service's own that it writes to. */
   readonly writable: readonly string[];
   /** Whether one of its ports is below 1024. */
@@ -22,7 +25,7 @@ const NO_RESTART = [EXIT.usage, EXIT.notPermitted, EXIT.badConfig];
 
 /** The unit of the service: systemd.service(5) and systemd.exec(5) have each word. */
 export function unitFile(options: UnitOptions): string {
-  const { executable, config, drainLimit, memoryMax } = options;
+  const { executable, config, data, drainLimit, memoryMax } = options;
   const guard = `${executable} guard-turn --config ${config}`;
   return `# Written by "didar service install". Change it by a drop-in, which no installation touches: systemctl edit didar
 [Unit]
@@ -38,6 +41,8 @@ NotifyAccess=main
 # As root (+): livekit's plain TURN port is closed to other machines. Where that can't be done (-) the doctor says so.
 ExecStartPre=+-${guard} --leave-in ${PLACES.runtime}
 ExecStart=${executable} serve --config ${config}
+# A new version that fails before its upgrade was over, as after a power cut, is taken back by the one before.
+ExecStopPost=+-/bin/sh -c '[ ! -e "$$0" ] || exec ${previousOf(executable)} upgrade-undo --config ${config}' ${quoted(`${data}/${PENDING_FILE}`)}
 ExecStopPost=+-${guard} --release
 User=${ACCOUNT}
 Group=${ACCOUNT}
@@ -61,6 +66,11 @@ ${hardening(options)}
 [Install]
 WantedBy=multi-user.target
 `;
+}
+
+/** A word that systemd takes as it is (systemd.service(5), COMMAND LINES). */
+function quoted(word: string): string {
+  return JSON.stringify(word.replaceAll('%', '%%').replaceAll('$', '$$$$'));
 }
 
 /** Everything that is not needed is taken away. Writable code stays allowed: JavaScript is compiled as it runs. */

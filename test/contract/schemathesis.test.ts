@@ -79,7 +79,6 @@ describe.skipIf(isSkipped)(`Schemathesis, all checks, ${EXAMPLES} examples an op
       // It keeps notes where it runs.
       { cwd: didar.home, env: { SCHEMATHESIS_HOOKS: `${import.meta.dir}/hooks.py` } },
     );
-    await Bun.write(`/tmp/suite-contract-${headers.length}-${phases.length}.log`, `${phases}\n${said}`);
     if (!ok) throw new Error(said);
     return said;
   }

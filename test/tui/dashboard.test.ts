@@ -60,8 +60,25 @@ test('who is in the selected room is told below the list, as it changes and as f
   await terminal.shows(/\n\s+Ali, Zoë\n/);
   await terminal.press('j');
   await terminal.shows(/\n {2}Zahra, Person 0, .* and 2\d more\n/);
+  server.tell('participant.waiting', { data: { waiting: fakeWaiting('tehran', 'Dara', 1) } });
+  await terminal.shows(/\n {2}wait: Dara {2}in: Zahra, .* and 2\d more\n/);
   await terminal.resize(60, 16);
   await terminal.hides('Zahra');
+});
+
+test('the help is read to its end at any size, and one press goes back from there', async () => {
+  const { terminal } = await open({ width: 80, height: 24 });
+  await terminal.press('?');
+  await terminal.shows('more lines');
+  const first = await terminal.screen();
+  expect(first.match(/…/g)).toBeNull();
+  await terminal.press('G');
+  await terminal.hides(/more lines?:/);
+  await terminal.press('k');
+  await terminal.shows('1 more line:');
+  await terminal.resize(60, 16);
+  await terminal.press('G');
+  await terminal.hides(/more lines?:/);
 });
 
 test.each([

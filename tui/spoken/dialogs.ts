@@ -32,7 +32,10 @@ export function speakDialog(dialog: Dialog): SpokenDialog {
       return { opening: ['Go to'], chosen: `${dialog.line.text}: ${found}` };
     }
     case 'pager':
-      return { opening: [dialog.title, ...dialog.lines.map(({ text }) => text)], chosen: '' };
+      return {
+        opening: [dialog.title, ...dialog.lines.map(({ lead = '', text }) => `${lead}${text}`)],
+        chosen: '',
+      };
     case 'link':
       return {
         opening: [dialog.title, dialog.link, ...dialog.lines.map(({ text }) => text)],

@@ -16,7 +16,7 @@ import { waiting } from './actions/waiting.ts';
 import { type Attempts, createAttempts } from './attempt.ts';
 import { failureLines } from './batch.ts';
 import type { Actions, Desk, Host } from './desk.ts';
-import { pager } from './dialogs/pager.ts';
+import { limitPager, pager } from './dialogs/pager.ts';
 import { pasteIntoDialog, pressDialog } from './dialogs/press.ts';
 import { isWaiting } from './everybody.ts';
 import type { LiveRoom } from './head-count.ts';
@@ -76,6 +76,8 @@ export interface Dashboard {
   paste(text: string): void;
   /** How far a report that is shown can be scrolled. */
   limitScroll(lines: number): void;
+  /** The same of what is open to be read over it. */
+  limitPager(lines: number): void;
   subscribe(listener: () => void): () => void;
   start(): void;
   stop(): void;
@@ -272,6 +274,9 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       desk.scroll(0);
       // Whether there is something to move through decides which keys are offered.
       signal.soon();
+    },
+    limitPager(lines) {
+      if (ui.dialog?.kind === 'pager') desk.set({ dialog: limitPager(ui.dialog, lines) });
     },
     subscribe: signal.subscribe,
     start: feed.start,

@@ -1,10 +1,12 @@
 import { Box } from 'ink';
 import type { Participant } from '../../src/modules/participants/model.ts';
-import { Line, type Segment } from '../components/segments.tsx';
+import type { Waiting } from '../../src/modules/waiting/model.ts';
+import { Line, plainText, type Segment } from '../components/segments.tsx';
 import { sameItems, useDashboard, useShown } from '../hooks/use-dashboard.ts';
 import { useNow } from '../hooks/use-now.ts';
 import type { Dashboard } from '../state/dashboard.ts';
 import type { LiveRoom } from '../state/head-count.ts';
+import { waitingFor } from '../state/waiting.ts';
 import { clean } from '../text/clean.ts';
 import { isolated } from '../text/direction.ts';
 import { joinLink } from '../text/link.ts';
@@ -14,12 +16,21 @@ import { widthOf } from '../text/width.ts';
 /** An empty line, the link and how the room stands, who is in it. */
 export const ROOM_DETAIL_LINES = 3;
 const MARGIN = 4;
+const WAIT = 'wait: ';
+const INSIDE = '  in: ';
+/** Cells that a list of names is worth beginning in. */
+const SHORTEST = 20;
 
 const NOBODY: readonly Participant[] = [];
 
 function peopleIn({ lists, world }: Dashboard): readonly Participant[] {
   const room = lists.rooms.selected;
   return room === undefined ? NOBODY : [...world.peopleIn(room.name)];
+}
+
+function waitingAt({ lists, world }: Dashboard): readonly Waiting[] {
+  const room = lists.rooms.selected;
+  return room === undefined ? [] : waitingFor(world, room.name);
 }
 
 /** The selected room at a glance, under the list of rooms: nobody has to go inside to see who is there. */
@@ -29,12 +40,13 @@ export function RoomDetail({ width }: { readonly width: number }) {
   const room = useDashboard(({ lists }) => lists.rooms.selected);
   const url = useDashboard(({ world }) => world.system?.url);
   const people = useDashboard(peopleIn, sameItems);
+  const waiting = useDashboard(waitingAt, sameItems);
   if (room === undefined) return <Box height={ROOM_DETAIL_LINES} />;
   return (
     <Box flexDirection="column" height={ROOM_DETAIL_LINES}>
       <Line segments={['']} />
       <Line segments={['  ', [joinLink(url, room.name), 'strong'], ...standing(room, now, glyphs.dot)]} />
-      <Line segments={['  ', ...namesOf(people, width - MARGIN)]} />
+      <Line segments={['  ', ...everybody(people, waiting, width - MARGIN)]} />
     </Box>
   );
 }
@@ -49,16 +61,31 @@ function standing(room: LiveRoom, now: number, dot: string): Segment[] {
   return facts.flatMap((fact): Segment[] => [[` ${dot} `, 'quiet'], fact]);
 }
 
-/** As many names as there is room for, whoever has a say in the room first, and how many more. */
-function namesOf(people: readonly Participant[], width: number): Segment[] {
-  const shown = people.filter(({ permissions }) => !permissions.hidden).sort(bySay);
-  if (shown.length === 0) return [['nobody is here', 'quiet']];
+/** Who is at the door, then who is in, whoever has a say in the room first. */
+function everybody(people: readonly Participant[], waiting: readonly Waiting[], width: number): Segment[] {
+  const inside = people.filter(({ permissions }) => !permissions.hidden).sort(bySay);
+  if (waiting.length === 0 && inside.length === 0) return [['nobody is here', 'quiet']];
+  if (waiting.length === 0) return namesOf(inside, width);
+  const atDoor = namesOf(waiting, width - WAIT.length);
+  const left = width - widthOf(plainText(atDoor)) - WAIT.length - INSIDE.length;
+  return [
+    [WAIT, 'warn'],
+    ...atDoor,
+    ...(inside.length > 0 && left >= SHORTEST ? [[INSIDE, 'quiet'] as const, ...namesOf(inside, left)] : []),
+  ];
+}
+
+/** As many names as there is room for, and how many more. */
+function namesOf(
+  named: readonly { readonly name: string; readonly identity: string }[],
+  width: number,
+): Segment[] {
   const line: string[] = [];
   let used = 0;
-  for (const [i, { name, identity }] of shown.entries()) {
+  for (const [i, { name, identity }] of named.entries()) {
     const text = `${i === 0 ? '' : ', '}${isolated(clean(name || identity))}`;
-    const more = ` and ${shown.length - i} more`;
-    const isLast = i === shown.length - 1;
+    const more = ` and ${named.length - i} more`;
+    const isLast = i === named.length - 1;
     if (i > 0 && used + widthOf(text) + (isLast ? 0 : widthOf(more)) > width) {
       return [line.join(''), [more, 'quiet']];
     }

@@ -8,11 +8,13 @@ export interface PanelProps {
   readonly title: string;
   readonly width: number;
   readonly height: number;
+  /** As wide as it gets, with border and padding. */
+  readonly widest?: number;
   readonly children: ReactNode;
 }
 
 /** The frame of a dialog, in the middle of the space of the view. */
-export function Panel({ title, width, height, children }: PanelProps) {
+export function Panel({ title, width, height, widest = PANEL_WIDTH, children }: PanelProps) {
   const { glyphs, theme } = useShown();
   return (
     <Box width={width} height={height} alignItems="center" justifyContent="center">
@@ -21,7 +23,7 @@ export function Panel({ title, width, height, children }: PanelProps) {
         borderStyle={glyphs.border}
         borderColor={frameColour(theme)}
         paddingX={2}
-        width={Math.min(width - 2, PANEL_WIDTH)}
+        width={Math.min(width - 2, widest)}
       >
         <Line segments={[[title, 'heading']]} />
         {children}
@@ -30,7 +32,7 @@ export function Panel({ title, width, height, children }: PanelProps) {
   );
 }
 
-/** As wide as a dialog gets, with its border and padding. */
+/** As wide as most dialogs get. */
 export const PANEL_WIDTH = 78;
 /** What border and padding take of it. */
 export const PANEL_EDGE = 6;

@@ -33,10 +33,10 @@ function* helpLines(desk: Desk): Generator<PagerLine> {
     for (const binding of BINDINGS) {
       if (binding.group !== group) continue;
       const reason = binding.whyNot(context);
-      const keys = fit(binding.keys.map(keyLabel).join(' '), KEYS_WIDTH);
-      yield { text: `  ${keys} ${binding.description}`, ...(reason === undefined ? {} : { tone: 'quiet' }) };
+      const lead = `  ${fit(binding.keys.map(keyLabel).join(' '), KEYS_WIDTH)} `;
+      yield { lead, text: binding.description, ...(reason === undefined ? {} : { tone: 'quiet' }) };
       if (reason !== undefined)
-        yield { text: `  ${' '.repeat(KEYS_WIDTH)} not now: ${reason}`, tone: 'quiet' };
+        yield { lead: ' '.repeat(lead.length), text: `not now: ${reason}`, tone: 'quiet' };
     }
   }
 }

@@ -9,7 +9,7 @@ import { createMetrics, type Metrics, type MetricsDeps } from '../modules/metric
 import { createMetricsRepo } from '../modules/metrics/repo.ts';
 
 export interface MetricsServiceDeps
-  extends Pick<MetricsDeps, 'version' | 'health' | 'counts' | 'ready' | 'streams' | 'usage'> {
+  extends Pick<MetricsDeps, 'version' | 'health' | 'counts' | 'jobKinds' | 'ready' | 'streams' | 'usage'> {
   readonly db: Database;
   readonly media: MediaServer;
   readonly events: Events;
@@ -18,7 +18,7 @@ export interface MetricsServiceDeps
 
 /** What Prometheus reads, put together: our own figures, and livekit's. */
 export function metricsService(deps: MetricsServiceDeps): Metrics {
-  const { db, media, events, clock, version, health, counts, ready, streams, usage } = deps;
+  const { db, media, events, clock, version, health, counts, jobKinds, ready, streams, usage } = deps;
   return createMetrics({
     version,
     clock,
@@ -26,6 +26,7 @@ export function metricsService(deps: MetricsServiceDeps): Metrics {
     media,
     health,
     counts,
+    jobKinds,
     ready,
     streams,
     usage,

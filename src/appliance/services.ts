@@ -173,6 +173,7 @@ export function createServices(deps: ServicesDeps): Services {
     ...deps,
     events,
     counts,
+    jobKinds: () => jobs.kinds(),
     health: network.health,
     usage: usage.now,
     ready: () => system.ready().ready,

@@ -39,6 +39,8 @@ export interface AddOptions {
 export interface Jobs {
   /** Says how jobs of a kind are done; before `start`. */
   register(kind: string, how: JobKind): void;
+  /** The kinds that are registered. */
+  kinds(): readonly string[];
   /** Stores a job, within the caller's transaction if there is one. Throws `queue_full` beyond 10,000 that wait. */
   add(kind: string, payload: Readonly<Record<string, unknown>>, options?: AddOptions): Job;
   /** Throws `job_not_found`. */
@@ -125,6 +127,7 @@ export function createJobs(deps: JobsDeps): Jobs {
 
   return {
     register: worker.register,
+    kinds: worker.kinds,
     get,
 
     add(kind, payload, options = {}) {

@@ -26,6 +26,8 @@ export interface WorkerDeps {
 export interface Worker {
   register(name: string, kind: JobKind): void;
   kindOf(job: Job): JobKind | undefined;
+  /** The names of all that are registered. */
+  kinds(): readonly string[];
   /** Looks for work soon: after the transaction under way, if any. */
   wake(): void;
   /** Tells the run of this job to end; no one waits for it. */
@@ -163,6 +165,7 @@ export function createWorker({ repo, clock, log, random, change, onProgress, tra
   return {
     register: (name, kind) => void kinds.set(name, kind),
     kindOf: (job) => kinds.get(job.kind),
+    kinds: () => [...kinds.keys()],
     wake,
     abort: (id) => runs.get(id)?.aborter.abort(new Error('the job was cancelled')),
     start() {

@@ -46,7 +46,7 @@ export const ALERTS: readonly Alert[] = [
   },
   {
     alert: 'DidarJoinsFail',
-    expr: 'increase(didar_joins_total{result="failed"}[15m]) > 3 and increase(didar_joins_total{result="failed"}[15m]) > 0.1 * increase(didar_joins_total{result="ok"}[15m])',
+    expr: 'sum(increase(didar_joins_total{result="failed"}[15m])) > 3 and sum(increase(didar_joins_total{result="failed"}[15m])) > 0.1 * sum(increase(didar_joins_total{result="ok"}[15m]))',
     for: '5m',
     severity: 'warning',
     summary: 'More than one join in ten does not get its media through.',

@@ -72,7 +72,8 @@ export const PANELS: readonly Panel[] = [
     unit: 'percentunit',
     queries: [
       [
-        'sum by (direction) (rate(livekit_packet_loss_total[1m])) / sum by (direction) (rate(livekit_packet_total[1m]))',
+        // Without any loss there is no such metric: that is none of all.
+        '(sum by (direction) (rate(livekit_packet_loss_total[1m])) or 0 * sum by (direction) (rate(livekit_packet_total[1m]))) / sum by (direction) (rate(livekit_packet_total[1m]))',
         '{{direction}}',
       ],
     ],
@@ -95,7 +96,8 @@ export const PANELS: readonly Panel[] = [
     unit: 's',
     queries: [
       [
-        'topk(5, histogram_quantile(0.95, sum by (route, le) (rate(didar_http_request_duration_seconds_bucket[5m]))))',
+        // Routes that nobody asked for have no quantile: NaN is not more than 0.
+        'topk(5, histogram_quantile(0.95, sum by (route, le) (rate(didar_http_request_duration_seconds_bucket[5m]))) > 0)',
         '{{route}}',
       ],
     ],
@@ -176,6 +178,8 @@ export function dashboard(): unknown {
     refresh: '30s',
     schemaVersion: 39,
     time: { from: 'now-6h', to: 'now' },
+    // Grafana's schema wants the key, though there are none.
+    annotations: { list: [] },
     templating: {
       list: [{ name: 'datasource', label: 'Prometheus', type: 'datasource', query: 'prometheus' }],
     },

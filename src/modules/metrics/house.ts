@@ -1,6 +1,7 @@
 import { Counter, type Registry } from 'prom-client';
 import type { Clock } from '../../lib/clock.ts';
 import type { MediaServer } from '../../livekit/media-server/media-server.ts';
+import { RECORDING_STATES } from '../../recording/states.ts';
 import type { DidarEvent } from '../events/model.ts';
 import type { NetworkHealth } from '../network/model.ts';
 import type { System } from '../system/model.ts';
@@ -16,6 +17,8 @@ export interface HouseMetricsDeps {
   readonly media: Pick<MediaServer, 'status' | 'version'>;
   readonly health: () => NetworkHealth;
   readonly counts: () => System['counts'];
+  /** The kinds of jobs that there can be. */
+  readonly jobKinds: () => readonly string[];
   readonly ready: () => boolean;
   /** Open event streams. */
   readonly streams: () => number;
@@ -96,7 +99,10 @@ export function registerHouseMetrics(deps: HouseMetricsDeps): () => void {
   gauge(
     'didar_jobs',
     'Jobs of the queue, by kind and state.',
-    () => repo.jobs().map(({ kind, state, n }) => [{ kind, state }, n]),
+    () => [
+      ...noJobs(deps.jobKinds()),
+      ...repo.jobs().map(({ kind, state, n }) => [{ kind, state }, n] as const),
+    ],
     ['kind', 'state'],
   );
   gauge(
@@ -107,7 +113,10 @@ export function registerHouseMetrics(deps: HouseMetricsDeps): () => void {
   gauge(
     'didar_recordings',
     'Recordings, by state.',
-    () => repo.recordings().map(({ state, n }) => [{ state }, n]),
+    () => [
+      ...RECORDING_STATES.map((state) => [{ state }, 0] as const),
+      ...repo.recordings().map(({ state, n }) => [{ state }, n] as const),
+    ],
     ['state'],
   );
   gauge(
@@ -139,6 +148,13 @@ export function registerHouseMetrics(deps: HouseMetricsDeps): () => void {
   return deps.subscribe(({ kind, id }) => {
     if (id !== 0) events.inc({ kind });
   });
+}
+
+/** Told as none from the start: what begins with 1 has not grown, and would set off no alert. */
+function noJobs(kinds: readonly string[]): readonly Sample[] {
+  return kinds.flatMap((kind) =>
+    ['queued', 'running', 'failed'].map((state) => [{ kind, state }, 0] as const),
+  );
 }
 
 function resultsOf({ joins: { ok, failed } }: NetworkHealth) {

@@ -34,6 +34,12 @@ describe('who scrapes', () => {
     expect(text).toContain('\ndidar_rooms 1\n');
   });
 
+  test('is told of jobs and recordings that there are none, so that the first that fails is an increase', async () => {
+    const text = await scrape();
+    expect(text).toContain('\ndidar_jobs{kind="make_backup",state="failed"} 0\n');
+    expect(text).toContain('\ndidar_recordings{state="failed"} 0\n');
+  });
+
   test('is told nothing of a certificate where there is none: 0 days would raise an alarm', async () => {
     expect(await scrape()).not.toMatch(/^didar_certificate_days_left/m);
   });

@@ -18,6 +18,7 @@ const PACKAGES: readonly DebianPackage[] = [
   { name: 'nftables', command: 'nft' },
   { name: 'ffmpeg', command: 'ffprobe' },
   { name: 'redis-server', command: 'redis-server' },
+  { name: 'prometheus', command: 'promtool' },
   { name: 'faketime', command: 'faketime' },
   { name: 'python3-venv', command: 'python3', works: ['python3', '-c', 'import ensurepip, venv'] },
 ];
@@ -28,7 +29,8 @@ export async function providePackages(): Promise<void> {
   const missing = PACKAGES.filter((each) => !isThere(each)).map(({ name }) => name);
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0 || !Bun.which('apt-get')) return say(missing);
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  // As if the machine were in single-user mode: what is a service is installed, and not started (invoke-rc.d(8)).
+  const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   await step(`Debian packages for tests (${missing.join(', ')}): installing`, async () => {
     await output(['apt-get', 'update'], { env });
     await output([...INSTALL, ...missing], { env });

@@ -3,7 +3,7 @@ import { backoffDelay, HEALTHY_AFTER_MS } from './backoff.ts';
 import type { ChildExit, ChildSpec, ChildStatus, LastExit, Supervisor, SupervisorOptions } from './child.ts';
 import { endChild } from './ending.ts';
 import { LineTail } from './line-tail.ts';
-import { endOrphan, removePidFile, writePidFile } from './orphan.ts';
+import { announceChild, endOrphan, MARK, removePidFile, writePidFile } from './orphan.ts';
 import { READY_LIMIT_MS, waitUntilReady } from './readiness.ts';
 import { type RunningChild, spawnChild } from './spawn.ts';
 
@@ -114,9 +114,13 @@ class ChildSupervisor implements Supervisor {
     const spec = await this.options.prepare();
     if (this.#status.state !== 'starting') return this.#cleanUp(spec);
     this.#tail = new LineTail();
+    const { pidFile } = this.options;
     let child: RunningChild;
     try {
-      child = spawnChild(spec, (line) => this.#hear(line), this.options.clock);
+      await this.#quietly('the pid file could not be written', () => announceChild(pidFile));
+      if (this.#status.state !== 'starting') return this.#cleanUp(spec);
+      const marked = { ...spec, env: { ...spec.env, [MARK]: pidFile } };
+      child = spawnChild(marked, (line) => this.#hear(line), this.options.clock);
     } catch (error) {
       await this.#cleanUp(spec);
       throw error;
@@ -125,9 +129,7 @@ class ChildSupervisor implements Supervisor {
     this.#change({ state: 'starting', pid: child.pid, startedAt: clock.now() });
     const ready = this.#watchReadiness(child);
     this.#run = { child, ready, over: this.#watchExit(child, spec, ready) };
-    await this.#quietly('the pid file could not be written', () =>
-      writePidFile(this.options.pidFile, child.pid),
-    );
+    await this.#quietly('the pid file could not be written', () => writePidFile(pidFile, child.pid));
   }
 
   #hear(line: string): void {

@@ -24,6 +24,8 @@ export interface DidarOptions {
   readonly prefix?: readonly string[];
   /** Whether to ask for its readiness over its socket, where TCP will not do: another host, or HTTPS. */
   readonly askOverSocket?: boolean;
+  /** How long it may take until that answers; 30 s when left out. */
+  readonly readyLimitMs?: number;
   /** What to wait for: media too (the default), the API only, or nothing. */
   readonly waitFor?: 'ready' | 'health' | 'nothing';
 }
@@ -65,7 +67,7 @@ export interface Didar {
 
 /** Starts `didar serve` in a home of its own, on ports that no other test has. */
 export async function startDidar(options: DidarOptions = {}): Promise<Didar> {
-  const { waitFor = 'ready' } = options;
+  const { waitFor = 'ready', readyLimitMs = PATIENCE_MS } = options;
   const ports = await takePorts();
   const home = options.home ?? mkdtempSync(`${tmpdir()}/didar-`);
   const dataDir = `${home}/didar`;
@@ -101,7 +103,7 @@ export async function startDidar(options: DidarOptions = {}): Promise<Didar> {
 
   /** Polls densely, since start-up is measured with it. */
   async function answers(path: string): Promise<void> {
-    const limit = performance.now() + PATIENCE_MS;
+    const limit = performance.now() + readyLimitMs;
     let last = 'nothing answered';
     while (performance.now() < limit) {
       if (running.exitCode !== null) {

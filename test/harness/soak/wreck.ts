@@ -2,8 +2,6 @@ import { Database } from 'bun:sqlite';
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
-const HOUR_MS = 3_600_000;
-
 /** The database of a server that was killed. */
 export interface Wreck {
   /** What SQLite says of it: `ok`, or what is broken. */
@@ -56,17 +54,5 @@ function inCopy<T>(dataDir: string, look: (copy: Database) => T): T {
   } finally {
     copy.close();
     rmSync(folder, { recursive: true });
-  }
-}
-
-/** As though it had been an hour ago that the last backup was made: the next start makes another. */
-export function passHour(dataDir: string): void {
-  const database = new Database(`${dataDir}/didar.db`);
-  try {
-    database.run(
-      `UPDATE jobs SET created_at = created_at - ${HOUR_MS} WHERE kind = 'make_backup' AND state = 'done'`,
-    );
-  } finally {
-    database.close();
   }
 }

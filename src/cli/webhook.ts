@@ -175,7 +175,8 @@ async function change(id: string, patch: WebhookPatch, options: ClientOptions): 
   else print(`${changed.id} sends to ${changed.url}: ${changed.enabled ? 'on' : 'off'}`);
 }
 
-function stateOf({ enabled, failing }: WebhookEndpoint): string {
+function stateOf({ enabled, goneAt, failing }: WebhookEndpoint): string {
+  if (goneAt !== null) return `gone since ${goneAt}, so off`;
   if (!enabled) return 'off';
   return failing === null ? 'on' : `failing since ${failing.since}: ${failing.code}`;
 }

@@ -9,6 +9,7 @@ import recordByItself from '../../drizzle/0007_record_by_itself.sql' with { type
 import uploads from '../../drizzle/0008_uploads.sql' with { type: 'text' };
 import idempotency from '../../drizzle/0009_idempotency.sql' with { type: 'text' };
 import webhooks from '../../drizzle/0010_webhooks.sql' with { type: 'text' };
+import webhookGone from '../../drizzle/0011_webhook_gone.sql' with { type: 'text' };
 
 export interface Migration {
   readonly name: string;
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0008_uploads', sql: uploads },
   { name: '0009_idempotency', sql: idempotency },
   { name: '0010_webhooks', sql: webhooks },
+  { name: '0011_webhook_gone', sql: webhookGone },
 ];

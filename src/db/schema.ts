@@ -426,6 +426,8 @@ export const webhooks = sqliteTable('webhooks', {
   /** Names of rooms; all when empty. */
   rooms: text('rooms', { mode: 'json' }).$type<string[]>().notNull(),
   enabled: flag('enabled').notNull(),
+  /** When it said that it is gone, and was switched off by that; null once someone has changed it. */
+  goneAt: time('gone_at'),
   createdBy: text('created_by').notNull(),
   createdAt: time('created_at').notNull(),
 });

@@ -40,6 +40,8 @@ export interface JobRun {
 export interface JobKind {
   /** How many run at once. */
   readonly concurrency: number;
+  /** How many of those whose payload says the same in one field: what is slow for one must not hold up the others. */
+  readonly lanes?: Lanes;
   /**
    * Does the work. May be called again for a job that was done in part, or done just before the process was killed:
    * the second time must come to the same end.
@@ -47,6 +49,8 @@ export interface JobKind {
   handler(job: Job, run: JobRun): Promise<void>;
   /** Whether it may go better another time; always, when left out. */
   readonly retryable?: (error: unknown) => boolean;
+  /** For how many milliseconds at least it has to wait for its next try, where the error knows; else as usual. */
+  readonly pauseAfter?: (error: unknown) => number | undefined;
   /**
    * Told in the same transaction when a job will not be done any more unless someone retries it: it failed for the
    * last time, or was cancelled, also before it ever ran.
@@ -55,6 +59,12 @@ export interface JobKind {
   readonly backoff?: Backoff;
   /** Whether a job that was done stays listed; true when left out. */
   readonly keepDone?: boolean;
+}
+
+export interface Lanes {
+  /** Field of the payload. */
+  readonly by: string;
+  readonly width: number;
 }
 
 export interface Backoff {

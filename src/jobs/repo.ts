@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, inArray, lt, lte, max, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, lt, lte, max, notInArray, sql } from 'drizzle-orm';
 import type { Database } from '../db/open.ts';
 import { jobs } from '../db/schema.ts';
 import type { Job, JobState } from './job.ts';
@@ -41,9 +41,14 @@ export function createJobRepo({ orm }: Pick<Database, 'orm'>) {
       return fromRows(orm.update(jobs).set(set).where(mine).returning().all())[0];
     },
 
-    /** What may run now, longest due first. */
-    due(kind: string, now: number, limit: number): Job[] {
-      const ready = and(eq(jobs.state, 'queued'), eq(jobs.kind, kind), lte(jobs.runAt, now));
+    /** What may run now, longest due first; without those whose payload says one of `full` in the field `by`. */
+    due(kind: string, now: number, limit: number, lanes?: { by: string; full: readonly string[] }): Job[] {
+      const ready = and(
+        eq(jobs.state, 'queued'),
+        eq(jobs.kind, kind),
+        lte(jobs.runAt, now),
+        lanes && notInArray(sql`json_extract(${jobs.payload}, ${`$.${lanes.by}`})`, [...lanes.full]),
+      );
       return fromRows(
         orm.select().from(jobs).where(ready).orderBy(asc(jobs.runAt), asc(jobs.id)).limit(limit).all(),
       );

@@ -3,12 +3,14 @@ import { DomainError, messageOf } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Tracer } from '../lib/tracing/tracer.ts';
 import { retryDelay } from './backoff.ts';
-import type { Job, JobError, JobKind, JobRun } from './job.ts';
+import type { Job, JobError, JobKind, JobRun, Lanes } from './job.ts';
 import type { JobPatch, JobRepo } from './repo.ts';
 
 const TELL_EVERY_MS = 1_000;
 /** A database that can't be written right now is tried again after this. */
 const STORE_AGAIN_MS = 5_000;
+/** What is due is read in pieces of this. */
+const LOOKED_AT = 16;
 /** A timer is never set for longer: what is due later is looked for again then. */
 const LONGEST_SLEEP_MS = 60_000;
 
@@ -40,13 +42,23 @@ export interface Worker {
 /** Runs what is due, so many of a kind at once. */
 export function createWorker({ repo, clock, log, random, change, onProgress, tracer }: WorkerDeps): Worker {
   const kinds = new Map<string, JobKind>();
-  const runs = new Map<string, { kind: string; aborter: AbortController; ended: Promise<void> }>();
+  const runs = new Map<string, { job: Job; aborter: AbortController; ended: Promise<void> }>();
   let on = false;
   let waking = false;
   let sleepEnds: () => void = () => undefined;
 
   function free(name: string, kind: JobKind): number {
-    return kind.concurrency - [...runs.values()].filter((run) => run.kind === name).length;
+    return kind.concurrency - runsOf(name).length;
+  }
+
+  function runsOf(name: string): Job[] {
+    return [...runs.values()].flatMap(({ job }) => (job.kind === name ? job : []));
+  }
+
+  /** What its lanes are named by that have as many as they may. */
+  function fullLanes(name: string, { by, width }: Lanes): string[] {
+    const lanes = Map.groupBy(runsOf(name), ({ payload }) => String(payload[by]));
+    return [...lanes].flatMap(([lane, { length }]) => (length >= width ? lane : []));
   }
 
   function wake(): void {
@@ -72,17 +84,33 @@ export function createWorker({ repo, clock, log, random, change, onProgress, tra
   function work(): void {
     const now = clock.now();
     for (const [name, kind] of kinds) {
-      const room = free(name, kind);
-      // One that was cancelled and queued again waits until its first run has ended.
-      const due = repo.due(name, now, room + runs.size).filter(({ id }) => !runs.has(id));
-      for (const { id } of due.slice(0, room)) begin(id, kind);
+      let hasMore = true;
+      while (hasMore) hasMore = beginDue(name, kind, now);
     }
     const hungry = [...kinds].filter(([name, kind]) => free(name, kind) > 0).map(([name]) => name);
     const next = repo.nextDue(hungry, now);
     sleep(next === undefined ? LONGEST_SLEEP_MS : next - now);
   }
 
-  function begin(id: string, kind: JobKind): void {
+  /** Begins some of what is due; tells whether there may be more to begin. */
+  function beginDue(name: string, kind: JobKind, now: number): boolean {
+    const { lanes } = kind;
+    const room = Math.min(free(name, kind), LOOKED_AT);
+    const limit = room + runs.size;
+    const full = lanes && fullLanes(name, lanes);
+    const found = repo.due(name, now, limit, lanes && full && { by: lanes.by, full });
+    // One that was cancelled and queued again waits until its first run has ended.
+    const due = found.filter(({ id }) => !runs.has(id)).slice(0, room);
+    let begun = 0;
+    for (const { id, payload } of due) {
+      // Those before it may have taken the last place of its lane.
+      const hasPlace = !lanes || !fullLanes(name, lanes).includes(String(payload[lanes.by]));
+      if (hasPlace && begin(id, kind)) begun += 1;
+    }
+    return begun > 0 && (begun < due.length || found.length === limit);
+  }
+
+  function begin(id: string, kind: JobKind): boolean {
     const waiting = repo.get(id);
     const job =
       waiting &&
@@ -93,13 +121,14 @@ export function createWorker({ repo, clock, log, random, change, onProgress, tra
         progress: 0,
         error: null,
       });
-    if (!job) return;
+    if (!job) return false;
     const aborter = new AbortController();
     const ended = run(job, kind, aborter.signal).finally(() => {
       runs.delete(id);
       wake();
     });
-    runs.set(id, { kind: job.kind, aborter, ended });
+    runs.set(id, { job, aborter, ended });
+    return true;
   }
 
   async function run(job: Job, kind: JobKind, signal: AbortSignal): Promise<void> {
@@ -127,7 +156,8 @@ export function createWorker({ repo, clock, log, random, change, onProgress, tra
     const more = attempts < maxAttempts && (kind.retryable?.(thrown) ?? true);
     log.warn('a job failed', { job: id, kind: job.kind, attempt: attempts, more, error: error.message });
     if (!more) return { state: 'failed', error, finishedAt: clock.now() };
-    const runAt = clock.now() + retryDelay(attempts, random, kind.backoff);
+    const usual = retryDelay(attempts, random, kind.backoff);
+    const runAt = clock.now() + Math.max(usual, kind.pauseAfter?.(thrown) ?? 0);
     return { state: 'queued', error, runAt, startedAt: null, progress: 0 };
   }
 

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'bun:test';
 import { Webhook } from 'standardwebhooks';
 import type { DidarEvent } from '../../src/modules/events/model.ts';
 import type { PingResult, WebhookCreated, WebhookEndpoint } from '../../src/modules/webhooks/model.ts';
-import { type Didar, startDidar } from '../harness/didar.ts';
+import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
 import { eventually } from '../harness/within.ts';
 
 interface Message {
@@ -98,4 +98,46 @@ test('an address of this machine is refused, also by a name, unless it is allowe
     expect(ping.error?.fix).toContain('webhooks.allowedNetworks');
   }
   expect(asked).toBe(0);
+}, 60_000);
+
+test('a receiver that never answers holds up nobody else, and one that is gone is switched off', async () => {
+  const didar = await server(['127.0.0.1']);
+  const cli = (...args: string[]) => didar.cli(['webhook', ...args, '--socket', didar.socket]);
+  let hanging = 0;
+  let most = 0;
+  const arrived = new Set<string>();
+  const hooks = Bun.serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    async fetch(request) {
+      const { pathname } = new URL(request.url);
+      if (pathname === '/gone') return new Response(null, { status: 410 });
+      if (pathname === '/well') {
+        arrived.add(String(((await request.json()) as Message).data.room));
+        return new Response();
+      }
+      most = Math.max(most, ++hanging);
+      // Longer than anyone waits.
+      await Bun.sleep(11_000);
+      hanging -= 1;
+      return new Response();
+    },
+  });
+  closes.push(() => hooks.stop(true));
+  for (const path of ['never', 'gone', 'well']) {
+    const url = `http://127.0.0.1:${hooks.port}/${path}`;
+    await didar.local('/api/webhook', { method: 'POST', json: { url, name: path, kinds: ['room.created'] } });
+  }
+  const begun = performance.now();
+  for (let n = 0; n < 40; n += 1) {
+    await didar.local('/api/room', { method: 'POST', json: { name: `hall-${n}` } });
+  }
+  await eventually(() => arrived.size === 40, 'all of them with the one that is well');
+  // Before the first one that hangs is given up: its places were not needed.
+  expect(performance.now() - begun).toBeLessThan(10_000);
+  expect(most).toBe(8);
+  const { items } = await asAdmin<{ items: WebhookEndpoint[] }>(didar, '/api/webhook');
+  expect(items.find(({ name }) => name === 'never')).toMatchObject({ pending: 40, dead: 0 });
+  expect(items.find(({ name }) => name === 'gone')).toMatchObject({ enabled: false, dead: 0 });
+  expect((await cli('list')).stdout).toMatch(/gone since \d{4}-.*, so off/);
 }, 60_000);

@@ -53,7 +53,7 @@ const SENTENCES: Readonly<
   'denial.created': (who, room) => `${who} is kept out of ${room}`,
   'denial.lifted': (who, room) => `${who} may enter ${room} again`,
   'webhook.created': (_who, _room, e) => `webhook ${named(e.data.webhook)} was made`,
-  'webhook.changed': (_who, _room, e) => `webhook ${named(e.data.webhook)} was changed`,
+  'webhook.changed': (_who, _room, e) => `webhook ${named(e.data.webhook)} ${webhookBecame(e)}`,
   'webhook.deleted': (_who, _room, e) => `webhook ${named(e.data.webhook)} was deleted`,
   'webhook.redelivered': (_who, _room, e) =>
     `${String(e.data.deliveries)} deliveries to webhook ${named(e.data.webhook)} go out again`,
@@ -92,6 +92,11 @@ function levelOf(value: unknown): string {
 function stateOf(value: unknown): string {
   const { state } = (value ?? {}) as { state?: unknown };
   return word(state) || 'changing';
+}
+
+/** The server changes one only to switch it off. */
+function webhookBecame({ actor }: DidarEvent): string {
+  return actor === 'server' ? 'was switched off: its receiver says that it is gone' : 'was changed';
 }
 
 /** What a participant sends: all that changes while somebody is there. */

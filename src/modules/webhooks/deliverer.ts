@@ -4,14 +4,19 @@ import type { Clock } from '../../lib/clock.ts';
 import { DomainError, messageOf } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 import type { EventRecorder } from '../events/events.ts';
-import type { DeliveryRow, WebhookRepo } from './repo.ts';
+import type { DeliveryRow, WebhookRepo, WebhookRow } from './repo.ts';
 import type { Secrets } from './secrets.ts';
-import type { Send } from './send.ts';
+import { GONE, type Send } from './send.ts';
+import { showWebhook } from './show-webhook.ts';
 
 /** The kind of job that sends, one after another, all that waits for a webhook about one object. */
 export const DELIVER = 'deliver_webhook';
 
-const CONCURRENCY = 16;
+const CONCURRENCY = 128;
+/** Of one webhook: one that lets us wait for its answers takes no places away from the others. */
+const OF_ONE_WEBHOOK = 8;
+/** Whoever asks to be left alone is left alone for so long at most. */
+const LONGEST_WAIT_MS = 3_600_000;
 /** 5 s, 10 s, 20 s and so on up to an hour, half of each by chance; over a day some 35 attempts. */
 const BACKOFF = { firstMs: 5_000, longestMs: 3_600_000 };
 /** What ends a delivery is its age: a job goes on for as long as there is something to deliver. */
@@ -28,10 +33,16 @@ export interface DelivererDeps {
   readonly events: EventRecorder;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Told after a webhook was switched off, since it is gone. */
+  readonly onSwitchedOff: () => void;
 }
 
 /** Sends what the outbox holds: in order for one object, side by side for several. */
-export function createDeliverer({ repo, secrets, send, jobs, events, clock, log }: DelivererDeps) {
+export function createDeliverer(deps: DelivererDeps) {
+  const { repo, secrets, send, jobs, events, clock, log } = deps;
+  /** When those that asked to be left alone may be asked again. */
+  const leftAlone = new Map<string, number>();
+
   function finish(delivery: DeliveryRow, change: Partial<DeliveryRow>): void {
     repo.setDelivery(delivery.id, { ...change, finishedAt: clock.now() });
   }
@@ -48,37 +59,72 @@ export function createDeliverer({ repo, secrets, send, jobs, events, clock, log 
   }
 
   /** Throws when it has to be tried again. */
-  async function deliver(delivery: DeliveryRow, signal: AbortSignal): Promise<void> {
-    const { id, webhookId, body } = delivery;
-    const webhook = repo.get(webhookId);
-    if (!webhook) return;
+  async function deliver(delivery: DeliveryRow, webhook: WebhookRow, signal: AbortSignal): Promise<void> {
+    const { id, body } = delivery;
     const attempts = delivery.attempts + 1;
     try {
-      const secret = secrets.open(webhookId, webhook.secret);
+      const secret = secrets.open(webhook.id, webhook.secret);
       const status = await send({ id, url: webhook.url, secret, body }, signal);
       finish(delivery, { state: 'delivered', attempts, status, error: null });
     } catch (thrown) {
       if (signal.aborted) throw thrown;
-      const error = describe(thrown);
-      const change = { attempts, status: statusOf(thrown), error };
-      repo.setDelivery(id, change);
-      if (clock.now() < delivery.expiresAt) throw thrown;
-      giveUp({ ...delivery, ...change }, error);
+      failed({ ...delivery, attempts, status: statusOf(thrown) }, webhook, thrown);
     }
+  }
+
+  function failed(delivery: DeliveryRow, webhook: WebhookRow, thrown: unknown): void {
+    const { attempts, status } = delivery;
+    const error = describe(thrown);
+    repo.setDelivery(delivery.id, { attempts, status, error });
+    if (status === GONE) {
+      switchOff(webhook.id);
+      return;
+    }
+    const wait = waitOf(thrown);
+    if (wait !== undefined) leftAlone.set(webhook.id, clock.now() + wait);
+    if (clock.now() < delivery.expiresAt) throw thrown;
+    giveUp(delivery, error);
+  }
+
+  /** It wants nothing any more. What waits stays, for the case that someone switches it on again. */
+  function switchOff(id: string): void {
+    events.inTransaction(() => {
+      const row = repo.get(id);
+      if (!row?.enabled) return;
+      const before = showWebhook(row, repo);
+      const after = showWebhook({ ...row, enabled: false, goneAt: clock.now() }, repo);
+      repo.update(id, { enabled: false, goneAt: clock.now() });
+      const told = { before, after, data: { webhook: after } };
+      events.record({ kind: 'webhook.changed', actor: 'server', outcome: 'failed', ...told });
+    });
+    log.warn('a webhook was switched off, since its receiver is gone', { webhook: id });
+    deps.onSwitchedOff();
+  }
+
+  /** Throws while the receiver wants to be left alone: an attempt would count against it, and against us. */
+  function assertWanted(webhook: string): void {
+    const wait = (leftAlone.get(webhook) ?? 0) - clock.now();
+    // Longer than anyone is left alone: the clock was set back since.
+    if (wait <= 0 || wait > LONGEST_WAIT_MS) leftAlone.delete(webhook);
+    else throw new DomainError('webhook_refused', 'It asked to wait.', { details: { retryAfterMs: wait } });
   }
 
   const how: JobKind = {
     concurrency: CONCURRENCY,
+    lanes: { by: 'webhook', width: OF_ONE_WEBHOOK },
     backoff: BACKOFF,
+    pauseAfter: waitOf,
     keepDone: false,
     async handler(job, { signal }) {
-      const { webhook, object } = placeOf(job);
+      const { webhook: id, object } = placeOf(job);
       for (;;) {
         signal.throwIfAborted();
+        const webhook = repo.get(id);
         // One that is switched off keeps what it has until it is on again.
-        const next = repo.get(webhook)?.enabled ? repo.next(webhook, object) : undefined;
-        if (!next) return;
-        await deliver(next, signal);
+        const next = webhook?.enabled ? repo.next(id, object) : undefined;
+        if (!webhook || !next) return;
+        assertWanted(id);
+        await deliver(next, webhook, signal);
       }
     },
     /** Cancelled by hand: what it was about to send is not wanted. What follows goes out with the next sweep. */
@@ -130,6 +176,12 @@ function placeOf({ payload }: Job): { readonly webhook: string; readonly object:
 function statusOf(thrown: unknown): number | null {
   const status = thrown instanceof DomainError ? thrown.details?.status : undefined;
   return typeof status === 'number' ? status : null;
+}
+
+/** For how many milliseconds the receiver asked to be left alone, within reason. */
+function waitOf(thrown: unknown): number | undefined {
+  const wait = thrown instanceof DomainError ? thrown.details?.retryAfterMs : undefined;
+  return typeof wait === 'number' ? Math.min(wait, LONGEST_WAIT_MS) : undefined;
 }
 
 /** What went wrong, in the words of the API. */

@@ -2,11 +2,12 @@ import { actorOf, type Principal } from '../../access/principal.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
-import { idOf, type Page, pageOf, toTimestamp } from '../../lib/schema.ts';
+import { idOf, type Page, pageOf } from '../../lib/schema.ts';
 import type { EventRecorder } from '../events/events.ts';
 import type { WebhookCreate, WebhookCreated, WebhookEndpoint, WebhookPatch } from './model.ts';
 import type { WebhookRepo, WebhookRow } from './repo.ts';
 import type { Secrets } from './secrets.ts';
+import { showWebhook } from './show-webhook.ts';
 
 const MAX_WEBHOOKS = 50;
 
@@ -34,25 +35,7 @@ export function createEndpoints({ repo, secrets, events, clock, onChanged }: End
     });
   }
 
-  function show(row: WebhookRow): WebhookEndpoint {
-    const { id, name, url, kinds, rooms, enabled, createdBy, createdAt } = row;
-    const delivered = repo.lastDelivered(id);
-    const failed = repo.firstFailing(id) ?? repo.lastDead(id, delivered?.finishedAt ?? 0);
-    return {
-      id,
-      name,
-      url,
-      kinds: [...kinds],
-      rooms: [...rooms],
-      enabled,
-      pending: repo.count(id, 'pending'),
-      dead: repo.count(id, 'dead'),
-      lastDeliveredAt: timeOf(delivered?.finishedAt),
-      failing: failed?.error ? { since: toTimestamp(failed.createdAt), ...failed.error } : null,
-      createdBy,
-      createdAt: toTimestamp(createdAt),
-    };
-  }
+  const show = (row: WebhookRow) => showWebhook(row, repo);
 
   return {
     rowOf,
@@ -78,6 +61,7 @@ export function createEndpoints({ repo, secrets, events, clock, onChanged }: End
         kinds,
         rooms,
         enabled: true,
+        goneAt: null,
         createdBy: actorOf(by),
         createdAt: now,
       };
@@ -96,7 +80,8 @@ export function createEndpoints({ repo, secrets, events, clock, onChanged }: End
       const before = show(rowOf(id));
       if (patch.url !== undefined) checked(patch.url);
       const after = events.inTransaction(() => {
-        const row = repo.update(id, patch);
+        // Whoever changes it has seen to it.
+        const row = repo.update(id, { ...patch, goneAt: null });
         const shown = row ? show(row) : before;
         const told = { before, after: shown, data: { webhook: shown } };
         events.record({ kind: 'webhook.changed', actor: actorOf(by), ...told });
@@ -134,10 +119,6 @@ export function createEndpoints({ repo, secrets, events, clock, onChanged }: End
 }
 
 export type Endpoints = ReturnType<typeof createEndpoints>;
-
-function timeOf(at: number | null | undefined): string | null {
-  return at === null || at === undefined ? null : toTimestamp(at);
-}
 
 function checked(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;

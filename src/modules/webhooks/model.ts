@@ -23,6 +23,8 @@ export const WebhookEndpoint = t.Object({
   ...fields,
   /** Without it nothing is sent, and nothing new is kept for it. */
   enabled: t.Boolean(),
+  /** When it was switched off, since its receiver answered 410: it is gone. */
+  goneAt: t.Nullable(Timestamp),
   /** Deliveries that wait, and that were given up. */
   pending: t.Integer(),
   dead: t.Integer(),

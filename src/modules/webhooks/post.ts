@@ -7,6 +7,9 @@ import { DomainError, messageOf } from '../../lib/errors.ts';
 const LIMIT_MS = 10_000;
 /** An answer that has told no status within so much isn't one. */
 const MAX_HEAD_BYTES = 16 * 1024;
+/** Answers that may say for how long to stay away. */
+const ASKS_TO_WAIT = [429, 503];
+const CLOSED = 'the connection was closed without an answer';
 const HTTPS_PORT = 443;
 const HTTP_PORT = 80;
 
@@ -19,13 +22,19 @@ export interface PostRequest {
   readonly signal?: AbortSignal;
 }
 
+export interface PostAnswer {
+  readonly status: number;
+  /** The header, as it came, where the status is one that it belongs to. */
+  readonly retryAfter?: string | undefined;
+}
+
 /** Sends one request and tells the status of the answer. */
-export type Post = (request: PostRequest) => Promise<number>;
+export type Post = (request: PostRequest) => Promise<PostAnswer>;
 
 /**
  * HTTP/1.1 as far as a webhook needs it: one POST over a connection of its own, and the answer's status. Ours, because
  * it has to reach exactly the address that was checked under the name of the URL, and `fetch` resolves names itself.
- * A redirect is an answer like any other, and is not followed; the rest of an answer is not read.
+ * A redirect is an answer like any other, and is not followed; of an answer no more is read than is asked for.
  *
  * @throws DomainError `webhook_unreachable`, `webhook_no_answer`
  */
@@ -42,17 +51,21 @@ export function createPost({ clock, limitMs = LIMIT_MS }: { clock: Clock; limitM
       };
       const fail = (error: unknown) => end(() => reject(error));
       const abort = () => fail(request.signal?.reason);
-      const cancelLimit = clock.after(limitMs, () => fail(noAnswer(request, limitMs)));
+      const finish = (fault: () => DomainError) => {
+        const answer = answerOf(head);
+        end(() => (answer ? resolve(answer) : reject(fault())));
+      };
+      const cancelLimit = clock.after(limitMs, () => finish(() => noAnswer(request, limitMs)));
       request.signal?.addEventListener('abort', abort);
-      socket.once('error', (cause) => fail(unreachable(request, cause)));
-      socket.once('close', () => fail(unreachable(request, 'the connection was closed without an answer')));
+      socket.once('error', (cause) => finish(() => unreachable(request, cause)));
+      socket.once('close', () => finish(() => unreachable(request, CLOSED)));
       socket.once(request.url.protocol === 'https:' ? 'secureConnect' : 'connect', () =>
         socket.write(format(request)),
       );
       socket.on('data', (chunk: Buffer) => {
         head += chunk.toString('latin1');
-        const status = statusOf(head);
-        if (status !== undefined) end(() => resolve(status));
+        const answer = answerOf(head);
+        if (answer && (isComplete(head) || !ASKS_TO_WAIT.includes(answer.status))) end(() => resolve(answer));
         else if (head.length > MAX_HEAD_BYTES) fail(unreachable(request, 'the answer is not HTTP'));
       });
     });
@@ -77,11 +90,24 @@ function format({ url, headers, body }: PostRequest): string {
   return `${lines.join('\r\n')}\r\n\r\n${body}`;
 }
 
-/** Of the first answer that is not a mere interim one (1xx); undefined as long as it isn't complete. */
-function statusOf(head: string): number | undefined {
-  const rest = head.replace(/^(?:HTTP\/1\.[01] 1\d\d[\s\S]*?\r\n\r\n)+/, '');
+/** The first one that is not a mere interim one (1xx), as far as it has come; undefined before its status has. */
+function answerOf(head: string): PostAnswer | undefined {
+  const rest = withoutInterim(head);
   const status = /^HTTP\/1\.[01] ([2-5]\d\d)[ \r]/.exec(rest)?.[1];
-  return status === undefined ? undefined : Number(status);
+  if (status === undefined) return undefined;
+  const [headers = ''] = rest.split('\r\n\r\n', 1);
+  return {
+    status: Number(status),
+    retryAfter: /\r\nretry-after:[ \t]*([^\r]*)\r/i.exec(`${headers}\r`)?.[1],
+  };
+}
+
+function isComplete(head: string): boolean {
+  return withoutInterim(head).includes('\r\n\r\n');
+}
+
+function withoutInterim(head: string): string {
+  return head.replace(/^(?:HTTP\/1\.[01] 1\d\d[\s\S]*?\r\n\r\n)+/, '');
 }
 
 function unreachable({ url }: PostRequest, cause: unknown): DomainError {

@@ -97,6 +97,27 @@ describe('a receiver', () => {
     expect(elsewhere.connections).toBe(0);
   });
 
+  test.each([
+    ['in seconds', '120', 120_000],
+    ['as a date', new Date(Date.now() + 120_000).toUTCString(), 120_000],
+    ['as a date that is past', 'Wed, 21 Oct 2015 07:28:00 GMT', 0],
+    ['as nobody understands it', 'soon', undefined],
+  ])('that asks to be left alone, %s, is understood', async (_how, text, ms) => {
+    const head = `HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\nretry-after: ${text}\r\n`;
+    const { port } = await receiver(`${head}\r\nRetry-After: 1\r\n`);
+    const refused = await send(`http://127.0.0.1:${port}/`).catch((error: DomainError) => error.details);
+    const { status, retryAfterMs } = refused as { status: number; retryAfterMs?: number };
+    expect(status).toBe(429);
+    if (ms === undefined) expect(retryAfterMs).toBeUndefined();
+    else expect(Math.abs((retryAfterMs ?? 0) - ms)).toBeLessThan(5_000);
+  });
+
+  test('that breaks off after its status has answered', async () => {
+    const { port } = await receiver('HTTP/1.1 503 Service Unavailable\r\nRetry-A');
+    const refused = await send(`http://127.0.0.1:${port}/`, sender(undefined, 500)).catch((error) => error);
+    expect(refused).toMatchObject({ code: 'webhook_refused', details: { status: 503 } });
+  });
+
   test('that takes too long is given up on', async () => {
     const { port } = await receiver('');
     expect(await codeOf(send(`http://127.0.0.1:${port}/`, sender(undefined, 200)))).toBe('webhook_no_answer');

@@ -2,8 +2,11 @@
 import { Webhook } from 'standardwebhooks';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
-import type { Post } from './post.ts';
+import type { Post, PostAnswer } from './post.ts';
 import type { FindTarget } from './target.ts';
+
+/** The receiver wants nothing any more, says the spec. */
+export const GONE = 410;
 
 export interface Message {
   readonly id: string;
@@ -25,14 +28,15 @@ export interface SendDeps {
 /**
  * Signs and sends one message (standardwebhooks.com): `webhook-id`, `webhook-timestamp` and `webhook-signature`.
  *
- * @throws DomainError `webhook_refused` for any answer but 2xx, with `details.status`; what finding and posting throw
+ * @throws DomainError `webhook_refused` for any answer but 2xx, with `details.status`, and
+ *   `details.retryAfterMs` where it says for how long to stay away; what finding and posting throw
  */
 export function createSend({ findTarget, post, clock, version }: SendDeps): Send {
   return async ({ id, url, secret, body }, signal) => {
     const place = new URL(url);
     const address = await findTarget(place);
     const at = new Date(clock.now());
-    const status = await post({
+    const answer = await post({
       url: place,
       address,
       body,
@@ -45,17 +49,27 @@ export function createSend({ findTarget, post, clock, version }: SendDeps): Send
       },
       ...(signal && { signal }),
     });
-    if (status < 200 || status > 299) throw refused(place, status);
-    return status;
+    if (answer.status < 200 || answer.status > 299) throw refused(place, answer, clock.now());
+    return answer.status;
   };
 }
 
-function refused({ host }: URL, status: number): DomainError {
-  const isRedirect = status >= 300 && status < 400;
+function refused({ host }: URL, { status, retryAfter }: PostAnswer, now: number): DomainError {
+  const retryAfterMs = retryAfter === undefined ? undefined : waitOf(retryAfter, now);
   return new DomainError('webhook_refused', `${host} answered ${status}.`, {
-    fix: isRedirect
-      ? 'Redirects are not followed: change the URL to where it leads.'
-      : "Look into the receiver's log; it has to answer 2xx.",
-    details: { status },
+    fix: fixFor(status),
+    details: { status, ...(retryAfterMs !== undefined && { retryAfterMs }) },
   });
+}
+
+function fixFor(status: number): string {
+  if (status === GONE) return 'It says that it is gone: delete the webhook, or switch it on again later.';
+  if (status >= 300 && status < 400) return 'Redirects are not followed: change the URL to where it leads.';
+  return "Look into the receiver's log; it has to answer 2xx.";
+}
+
+/** `Retry-After`: seconds or a date (RFC 9110, 10.2.3). Milliseconds; undefined where it is neither. */
+function waitOf(text: string, now: number): number | undefined {
+  const wait = /^\d+$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - now;
+  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
 }

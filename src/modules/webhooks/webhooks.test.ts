@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { Webhook } from 'standardwebhooks';
 import type { Principal } from '../../access/principal.ts';
 import { type Database, openDatabase } from '../../db/open.ts';
@@ -15,6 +15,9 @@ import { createWebhookRepo } from './repo.ts';
 import type { Message } from './send.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
 
+/** Hours of deliveries in one test are much to do, for a busy machine. */
+setDefaultTimeout(60_000);
+
 const HOUR_MS = 3_600_000;
 const admin: Principal = { kind: 'local' };
 
@@ -28,6 +31,8 @@ let stop: () => void;
 let isUp: boolean;
 let received: Message[];
 let tried: number;
+/** What some receivers do otherwise. */
+let answer: ((message: Message) => Promise<number>) | undefined;
 
 /** As a process does when it starts; the database stays. */
 function begin(): void {
@@ -45,6 +50,7 @@ function begin(): void {
     jobs,
     async send(message) {
       tried += 1;
+      if (answer) return answer(message);
       if (!isUp) throw new DomainError('webhook_unreachable', 'Nobody there.', { details: { status: 503 } });
       received.push(message);
       return 204;
@@ -60,7 +66,7 @@ function begin(): void {
 beforeEach(() => {
   clock = manualClock();
   db = openDatabase(':memory:', { log: silentLogger });
-  [isUp, received, tried] = [true, [], 0];
+  [isUp, received, tried, answer] = [true, [], 0, undefined];
   begin();
 });
 afterEach(async () => {
@@ -200,6 +206,91 @@ describe('a receiver that is down', () => {
     jobs.retry(waiting?.id ?? '');
     await settled();
     expect(received.map(({ url }) => url)).toEqual(['https://b.example']);
+  });
+});
+
+describe('a receiver that lets us wait for its answers', () => {
+  test('holds up nobody else, however much waits for it', async () => {
+    const slow = webhooks.create(admin, { url: 'https://a.example' });
+    webhooks.create(admin, { url: 'https://b.example' });
+    const waiting: (() => void)[] = [];
+    answer = ({ url }) => {
+      if (url.includes('b.example')) return Promise.resolve(204);
+      const { promise, resolve } = Promise.withResolvers<number>();
+      waiting.push(() => resolve(204));
+      return promise;
+    };
+    for (let n = 0; n < 40; n += 1) events.record(roomChanged(`room-${n}`));
+    await settled();
+    expect([tried, waiting.length]).toEqual([48, 8]);
+    // And all of it goes out, eight at a time.
+    while (waiting.length > 0) {
+      for (const end of waiting.splice(0)) end();
+      await settled();
+      expect(waiting.length).toBeLessThanOrEqual(8);
+    }
+    expect(webhooks.get(slow.id)).toMatchObject({ pending: 0, dead: 0 });
+  });
+});
+
+describe('a receiver that asks to be left alone for a while', () => {
+  const tooMany = (retryAfterMs: number) => async () => {
+    const details = { status: 429, retryAfterMs };
+    throw new DomainError('webhook_refused', 'a.example answered 429.', { details });
+  };
+
+  test('is, with all that there is for it', async () => {
+    const { id } = webhooks.create(admin, { url: 'https://a.example' });
+    answer = tooMany(600_000);
+    events.record(roomChanged('one'));
+    await settled();
+    answer = undefined;
+    events.record(roomChanged('two'));
+    await pass(590_000, 10_000);
+    expect([tried, received.length]).toEqual([1, 0]);
+    await pass(30_000, 10_000);
+    expect(received.map((message) => told(message).data.room).sort()).toEqual(['one', 'two']);
+    // The wait was no attempt.
+    expect(webhooks.deliveries(id, {}).items.map(({ attempts }) => attempts)).toEqual([1, 2]);
+  });
+
+  test('is for an hour, and not longer', async () => {
+    webhooks.create(admin, { url: 'https://a.example' });
+    answer = tooMany(100 * HOUR_MS);
+    events.record(roomChanged('one'));
+    await settled();
+    answer = undefined;
+    await pass(HOUR_MS - 60_000);
+    expect(received).toEqual([]);
+    await pass(120_000);
+    expect(received).toHaveLength(1);
+  });
+});
+
+describe('a receiver that says that it is gone', () => {
+  test('is switched off, which is told; what waits goes out when someone switches it on again', async () => {
+    const { id } = webhooks.create(admin, { url: 'https://a.example' });
+    answer = async () => {
+      throw new DomainError('webhook_refused', 'a.example answered 410.', { details: { status: 410 } });
+    };
+    events.record(roomChanged('one'));
+    await settled();
+    const goneAt = toTimestamp(clock.now());
+    expect(webhooks.get(id)).toMatchObject({ enabled: false, goneAt, pending: 1, dead: 0 });
+    const [changed] = events.list({ kinds: ['webhook.changed'] }, { order: 'desc', limit: 1 }).items;
+    expect(changed).toMatchObject({
+      actor: 'server',
+      object: `webhook:${id}`,
+      outcome: 'failed',
+      data: { before: { enabled: true, goneAt: null }, after: { enabled: false, goneAt } },
+    });
+    events.record(roomChanged('two'));
+    await pass(HOUR_MS);
+    expect(tried).toBe(1);
+    answer = undefined;
+    expect(webhooks.change(admin, id, { enabled: true })).toMatchObject({ enabled: true, goneAt: null });
+    await pass(60_000);
+    expect(received.map((message) => told(message).data.room)).toEqual(['one']);
   });
 });
 

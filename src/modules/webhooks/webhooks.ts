@@ -56,7 +56,7 @@ export interface Webhooks
 export function createWebhooks(deps: WebhooksDeps): Webhooks {
   const { repo, events, send, clock } = deps;
   const secrets = createSecrets(deps.serverKey);
-  const deliverer = createDeliverer({ ...deps, secrets });
+  const deliverer = createDeliverer({ ...deps, secrets, onSwitchedOff: () => outbox.forget() });
   const outbox = createOutbox({ repo, clock, onPending: deliverer.queue });
   const { rowOf, ...endpoints } = createEndpoints({
     repo,

@@ -143,12 +143,15 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     ]);
     const db = openDatabase(dataDir.database, { log });
     closeDatabase = db.close;
+    let onClockSet = (): void => undefined;
     const checkData = () => assertTakesFiles(dataDir.path);
     const clockWatch = watchClock({
       clock,
       monotonic: () => performance.now(),
-      onChange: (jump) =>
-        log.warn(jump ? `the clock was set ${describeJump(jump)}` : 'the clock is steady again'),
+      onChange(jump) {
+        log.warn(jump ? `the clock was set ${describeJump(jump)}` : 'the clock is steady again');
+        onClockSet();
+      },
     });
     stops.push(() => clockWatch.stop());
     const services = createServices({
@@ -200,6 +203,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     stops.push(() => services.stop());
     handle = services.handle;
     onFact = services.onFact;
+    onClockSet = services.clockSet;
     onLine = (line) => services.events.publish({ kind: 'livekit.log', actor: 'livekit', data: { line } });
     const { setupCode } = await services.auth.start();
     services.start();

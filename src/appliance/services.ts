@@ -101,6 +101,8 @@ export interface Services {
   readonly onFact: (fact: LogFact) => void;
   /** Begins what goes on in the background. */
   start(): void;
+  /** To be called when the clock was set. */
+  clockSet(): void;
   /** Newcomers are refused from now on: what waits for people to leave may begin. */
   drain(): void;
   /** Ends open event streams. */
@@ -293,6 +295,7 @@ export function createServices(deps: ServicesDeps): Services {
       stops.push(backups.start());
       jobs.start();
     },
+    clockSet: jobs.clockSet,
     drain: recording.recordings.drain,
     endStreams() {
       for (const end of [...openStreams]) end();

@@ -1,6 +1,6 @@
 import type { Backoff } from './job.ts';
 
-const USUAL: Backoff = { firstMs: 5_000, longestMs: 900_000 };
+export const USUAL: Backoff = { firstMs: 5_000, longestMs: 900_000 };
 
 /**
  * How long to wait after failure number `failures`, milliseconds. Up to half of it is chance (`random` gives 0 to 1),

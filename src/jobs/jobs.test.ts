@@ -228,6 +228,52 @@ describe('a job that fails', () => {
   });
 });
 
+describe('a clock that was an hour ahead', () => {
+  /** Added to the time of the test's clock. */
+  let ahead = 0;
+  beforeEach(() => {
+    const steady = clock;
+    clock = { ...steady, now: () => steady.now() + ahead };
+    jobs = open();
+    ahead = 3_600_000;
+  });
+
+  test.each([
+    ['at once, when that is told', () => jobs.clockSet()],
+    ['a minute later, when nobody told', () => clock.advance(60_000)],
+    [
+      'with the next start, when it was off',
+      (kind: JobKind) => {
+        jobs = open();
+        jobs.register('upload', kind);
+        jobs.start();
+      },
+    ],
+  ])('holds up nothing after it was set right: %s', async (_when, goOn) => {
+    let isWell = false;
+    const did: string[] = [];
+    const kind: JobKind = {
+      concurrency: 2,
+      async handler({ payload }) {
+        if (!isWell) throw new Error('no');
+        did.push(String(payload.name));
+      },
+    };
+    jobs.register('upload', kind);
+    jobs.start();
+    jobs.add('upload', { name: 'failed meanwhile' });
+    await settled();
+    jobs.add('upload', { name: 'made meanwhile' });
+    isWell = true;
+    ahead = 0;
+    await settled();
+    expect(did).toEqual([]);
+    goOn(kind);
+    await settled();
+    expect(did.sort()).toEqual(['failed meanwhile', 'made meanwhile']);
+  });
+});
+
 describe('a job that is cancelled', () => {
   test('while it waits never runs', async () => {
     const { kind, runs } = gated();

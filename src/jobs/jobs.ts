@@ -21,6 +21,8 @@ const MAX_QUEUED = 10_000;
 const KEPT_MS = 30 * 86_400_000;
 const KEPT_FINISHED = 2_000;
 const PRUNE_EVERY_MS = 3_600_000;
+/** Nobody may have told that the clock was set, as while the server was off. */
+const MEND_TIMES_EVERY_MS = 60_000;
 /** Who changes a job that nobody asked about. */
 const SERVER = 'server';
 
@@ -53,6 +55,8 @@ export interface Jobs {
   retry(id: string, by?: string): Job;
   /** Queues again what a killed process left running, and begins. */
   start(): void;
+  /** To be called when the clock was set: what waits for a time of the wrong one would wait for long. */
+  clockSet(): void;
   /** Ends what runs, within `limitMs`; it is queued again and goes on with the next start. */
   stop(limitMs: number): Promise<void>;
 }
@@ -90,7 +94,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     onProgress,
     tracer: deps.tracer ?? noTracer,
   });
-  let endPruning: () => void = () => undefined;
+  let ends: (() => void)[] = [];
 
   function change(id: string, from: readonly Job['state'][], patch: JobPatch, by = SERVER): Job | undefined {
     return inTransaction(() => {
@@ -199,12 +203,15 @@ export function createJobs(deps: JobsDeps): Jobs {
       const prune = () => repo.prune(clock.now() - KEPT_MS, KEPT_FINISHED);
       recover();
       prune();
-      endPruning = clock.every(PRUNE_EVERY_MS, prune);
+      ends = [clock.every(PRUNE_EVERY_MS, prune), clock.every(MEND_TIMES_EVERY_MS, worker.mendTimes)];
+      worker.mendTimes();
       worker.start();
     },
 
+    clockSet: worker.mendTimes,
+
     async stop(limitMs) {
-      endPruning();
+      for (const end of ends) end();
       await worker.stop(limitMs);
     },
   };

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, inArray, lt, lte, max, notInArray, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, lt, lte, max, notInArray, or, sql } from 'drizzle-orm';
 import type { Database } from '../db/open.ts';
 import { jobs } from '../db/schema.ts';
 import type { Job, JobState } from './job.ts';
@@ -59,6 +59,25 @@ export function createJobRepo({ orm }: Pick<Database, 'orm'>) {
       const later = and(eq(jobs.state, 'queued'), inArray(jobs.kind, [...kinds]), gt(jobs.runAt, now));
       return orm.select({ at: jobs.runAt }).from(jobs).where(later).orderBy(asc(jobs.runAt)).limit(1).get()
         ?.at;
+    },
+
+    /**
+     * Lets jobs of a kind that wait for a time that no pause reaches (`longestMs`) run now, and those that were made
+     * in a time that is still to come: the clock was wrong then. Tells how many.
+     */
+    pullIn(kind: string, now: number, longestMs: number): number {
+      const isAfterFailure = and(gt(jobs.attempts, 0), gt(jobs.runAt, now + longestMs));
+      const isFromTomorrow = and(
+        eq(jobs.attempts, 0),
+        gt(jobs.createdAt, now),
+        eq(jobs.runAt, jobs.createdAt),
+      );
+      return orm
+        .update(jobs)
+        .set({ runAt: now })
+        .where(and(eq(jobs.state, 'queued'), eq(jobs.kind, kind), or(isAfterFailure, isFromTomorrow)))
+        .returning({ id: jobs.id })
+        .all().length;
     },
 
     running(): Job[] {

@@ -2,7 +2,7 @@ import { type Clock, wait } from '../lib/clock.ts';
 import { DomainError, messageOf } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Tracer } from '../lib/tracing/tracer.ts';
-import { retryDelay } from './backoff.ts';
+import { retryDelay, USUAL } from './backoff.ts';
 import type { Job, JobError, JobKind, JobRun, Lanes } from './job.ts';
 import type { JobPatch, JobRepo } from './repo.ts';
 
@@ -32,6 +32,8 @@ export interface Worker {
   kinds(): readonly string[];
   /** Looks for work soon: after the transaction under way, if any. */
   wake(): void;
+  /** Lets what waits for a time of a clock that was wrong run now. */
+  mendTimes(): void;
   /** Tells the run of this job to end; no one waits for it. */
   abort(id: string): void;
   start(): void;
@@ -108,6 +110,20 @@ export function createWorker({ repo, clock, log, random, change, onProgress, tra
       if (hasPlace && begin(id, kind)) begun += 1;
     }
     return begun > 0 && (begun < due.length || found.length === limit);
+  }
+
+  function mendTimes(): void {
+    try {
+      for (const [name, { backoff = USUAL }] of kinds) {
+        const longest = Math.max(backoff.longestMs, LONGEST_SLEEP_MS);
+        const pulled = repo.pullIn(name, clock.now(), longest);
+        if (pulled > 0)
+          log.warn('jobs waited for a time of a wrong clock, and run now', { kind: name, pulled });
+      }
+      wake();
+    } catch (error) {
+      log.error('the times of jobs could not be mended', { error });
+    }
   }
 
   function begin(id: string, kind: JobKind): boolean {
@@ -197,6 +213,7 @@ export function createWorker({ repo, clock, log, random, change, onProgress, tra
     kindOf: (job) => kinds.get(job.kind),
     kinds: () => [...kinds.keys()],
     wake,
+    mendTimes,
     abort: (id) => runs.get(id)?.aborter.abort(new Error('the job was cancelled')),
     start() {
       on = true;

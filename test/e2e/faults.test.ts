@@ -3,7 +3,9 @@ import { afterEach, describe, expect, test } from 'bun:test';
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute } from 'node:path';
+import { freePort } from '../../src/lib/free-port.ts';
 import type { Diagnosis, Finding } from '../../src/modules/doctor/model.ts';
+import type { Job } from '../../src/modules/jobs/model.ts';
 import type { Ready } from '../../src/modules/system/model.ts';
 import { asAdmin, type Didar, type DidarOptions, startDidar } from '../harness/didar.ts';
 import { didarCommand, ROOT } from '../harness/executable.ts';
@@ -182,6 +184,7 @@ describe('what goes wrong below the server is told, and mends itself', () => {
     const offset = `${home}/offset`;
     writeFileSync(offset, '+0');
     const didar = await start({
+      config: { webhooks: { allowedNetworks: ['127.0.0.1'] } },
       env: {
         LD_PRELOAD: FAKETIME,
         FAKETIME_TIMESTAMP_FILE: offset,
@@ -201,8 +204,30 @@ describe('what goes wrong below the server is told, and mends itself', () => {
     });
     // Only our clock jumped, livekit's did not: that is the skew that refuses tokens.
     expect(await findingOf(didar, 'livekit.api')).toMatchObject({ trouble: 'clock-skew' });
+    // What fails now waits for its next try, by the clock that is wrong.
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}/`;
+    await asAdmin(didar, '/api/webhook', { json: { url, kinds: ['room.created'] } });
+    const { name } = await createRoom(didar);
+    const waits = async () => {
+      const { items } = await asAdmin<{ items: Job[] }>(didar, '/api/job?kind=deliver_webhook');
+      return items.find(({ state, attempts }) => state === 'queued' && attempts > 0);
+    };
+    const waiting = await eventually(waits, 'a delivery that failed');
     writeFileSync(offset, '+0');
+    expect(Date.parse(waiting.runAt)).toBeGreaterThan(Date.now() + 0.9 * HOUR_S * 1000);
+    const told: string[] = [];
+    const receiver = Bun.serve({
+      port,
+      hostname: '127.0.0.1',
+      async fetch(request) {
+        told.push(await request.text());
+        return new Response();
+      },
+    });
+    undo.push(() => receiver.stop(true));
     await readiness(didar, 'clock', true);
+    await eventually(() => told.some((text) => text.includes(name)), 'the delivery');
     expect(await findingOf(didar, 'machine.clock')).not.toMatchObject({ state: 'warning' });
     const anna = await attend(didar, (await createRoom(didar)).name);
     await anna.client.close();

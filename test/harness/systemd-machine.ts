@@ -8,7 +8,7 @@ const SYSTEMD = '/lib/systemd/systemd';
 
 /** systemd as pid 1 wants root, its tools, and an overlay over this machine's own files. */
 export function mayBootSystemd(): boolean {
-  const tools = ['unshare', 'nsenter', 'pivot_root', 'ip', 'systemctl'];
+  const tools = ['unshare', 'setpriv', 'nsenter', 'pivot_root', 'ip', 'systemctl'];
   if (process.getuid?.() !== 0 || !tools.every((tool) => Bun.which(tool))) return false;
   const trial = 'mount -t tmpfs t /mnt && mkdir /mnt/u /mnt/w /mnt/m && mount -t overlay o /mnt/m';
   const overlay = `${trial} -o lowerdir=/,upperdir=/mnt/u,workdir=/mnt/w && test -x /mnt/m${SYSTEMD}`;
@@ -23,6 +23,8 @@ export interface SystemdMachine {
   run(command: readonly string[]): Promise<Finished>;
   /** A command that must end with 0; its output. */
   ok(...command: readonly string[]): Promise<string>;
+  /** Stops it as systemd does, and boots it again with its files as they are. */
+  reboot(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -32,10 +34,10 @@ export async function bootSystemd(files: Readonly<Record<string, string>>): Prom
   const boot = `${home}/boot`;
   writeFileSync(boot, bootScript(home, files));
   chmodSync(boot, 0o700);
-  const spaces = ['--pid', '--mount', '--uts', '--ipc', '--net', '--cgroup', '--fork', '--kill-child'];
-  const holder = startProcess({ command: ['unshare', ...spaces, boot], env: process.env });
-  const pidOfInit = async () =>
-    (await Bun.file(`/proc/${holder.pid}/task/${holder.pid}/children`).text()).trim().split(' ')[0] ?? '';
+  const holder = startProcess({ command: ['unshare', '--mount', boot], env: process.env });
+  const firstChild = async (pid: number | string) =>
+    (await Bun.file(`/proc/${pid}/task/${pid}/children`).text()).trim().split(' ')[0] ?? '';
+  const pidOfInit = async () => firstChild(await firstChild(holder.pid));
 
   async function run(command: readonly string[]): Promise<Finished> {
     const inside = ['nsenter', `--target=${await pidOfInit()}`, '--all', ...command];
@@ -48,18 +50,28 @@ export async function bootSystemd(files: Readonly<Record<string, string>>): Prom
     rmSync(home, { recursive: true, force: true });
   }
 
+  async function isUp(): Promise<boolean> {
+    if (holder.exitCode !== null) throw new Error(holder.output());
+    const { stdout } = await run(['systemctl', 'is-system-running']);
+    return /^(running|degraded)$/.test(stdout.trim());
+  }
+
   try {
-    await eventually(async () => {
-      if (holder.exitCode !== null) throw new Error(holder.output());
-      const { stdout } = await run(['systemctl', 'is-system-running']);
-      return /^(running|degraded)$/.test(stdout.trim());
-    }, 'systemd to be up');
+    await eventually(isUp, 'systemd to be up');
   } catch (error) {
     await remove();
     throw error;
   }
   return {
     run,
+    async reboot() {
+      const before = await pidOfInit();
+      await run(['systemctl', 'reboot']);
+      await eventually(
+        async () => ![before, ''].includes(await pidOfInit()) && (await isUp()),
+        'systemd to be up again',
+      );
+    },
     async ok(...command) {
       const { code, stdout, stderr } = await run(command);
       if (code !== 0) throw new Error(`${command.join(' ')}: ${code}\n${stdout}${stderr}`);
@@ -71,20 +83,39 @@ export async function bootSystemd(files: Readonly<Record<string, string>>): Prom
 
 const PATH_INSIDE = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/**
- * As systemd wants a container (https://systemd.io/CONTAINER_INTERFACE): /sys is read-only, so that nothing touches the
- * machine's devices, and of those there are the harmless ones.
- */
+/** Other services of this machine's that would start there. */
+const WANTED = '/systemd/system/multi-user.target.wants/*';
+
+/** Holds the files, and boots on them until it is killed, which its children do not outlive. */
 function bootScript(home: string, files: Readonly<Record<string, string>>): string {
   const copies = Object.entries(files).map(
     ([there, here]) => `mkdir -p $R${dirname(there)} && cp ${here} $R${there}`,
   );
+  const spaces = '--pid --mount --uts --ipc --net --cgroup --fork --kill-child';
   return `#!/bin/sh -e
-mount --make-rprivate /
-O=${home}/overlay; R=$O/root
-mkdir -p $O && mount -t tmpfs overlay $O && mkdir $O/up $O/work $R
-mount -t overlay overlay $R -o lowerdir=/,upperdir=$O/up,workdir=$O/work
-mount -t proc proc $R/proc
+export R=${home}/overlay/root
+if [ "$1" != boot ]; then
+  mount --make-rprivate /
+  O=${home}/overlay
+  mkdir -p $O && mount -t tmpfs overlay $O && mkdir $O/up $O/work $R
+  mount -t overlay overlay $R -o lowerdir=/,upperdir=$O/up,workdir=$O/work
+  rm -rf $R/etc/didar $R/var/lib/didar $R/usr/local/bin/didar $R/etc/systemd/system/didar.service*
+  rm -f $R/etc${WANTED} $R/lib${WANTED}
+  ${copies.join('\n  ')}
+  while :; do setpriv --pdeathsig KILL unshare ${spaces} "$0" boot || true; done
+fi
+${MOUNTS}
+ip link set lo up
+cd $R && mkdir -p old && pivot_root . old && umount -l /old
+exec env -i container=test PATH=${PATH_INSIDE} ${SYSTEMD} --system --unit=multi-user.target --log-target=journal
+`;
+}
+
+/**
+ * As systemd wants a container (https://systemd.io/CONTAINER_INTERFACE): /sys is read-only, so that nothing touches the
+ * machine's devices, and of those there are the harmless ones.
+ */
+const MOUNTS = `mount -t proc proc $R/proc
 mount -t sysfs -o ro sysfs $R/sys
 mount -t tmpfs run $R/run
 mount -t tmpfs tmp $R/tmp
@@ -97,11 +128,4 @@ if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
 else
   mount -t tmpfs cgroup $R/sys/fs/cgroup && mkdir $R/sys/fs/cgroup/systemd
   mount -t cgroup -o none,name=systemd cgroup $R/sys/fs/cgroup/systemd
-fi
-rm -rf $R/etc/didar $R/var/lib/didar $R/usr/local/bin/didar $R/etc/systemd/system/didar.service*
-${copies.join('\n')}
-ip link set lo up
-cd $R && mkdir -p old && pivot_root . old && umount -l /old
-exec env -i container=test PATH=${PATH_INSIDE} ${SYSTEMD} --system --unit=basic.target --log-target=journal
-`;
-}
+fi`;

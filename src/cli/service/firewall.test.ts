@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test';
 import { parseRuleset } from '../../network/firewall/ruleset.ts';
+import { planClosing } from './close-firewall.ts';
 import { planFirewall } from './firewall.ts';
-import type { Outcome } from './machine.ts';
+import type { Machine, Outcome } from './machine.ts';
 import type { PublicPort } from './ports.ts';
 
 const PORTS: readonly PublicPort[] = [
@@ -10,16 +11,18 @@ const PORTS: readonly PublicPort[] = [
 ];
 const NOTHING = parseRuleset('{"nftables":[]}');
 
+const machineThatSays = (says: Readonly<Record<string, string>>): Machine => ({
+  root: '/',
+  async run(command): Promise<Outcome> {
+    const said = says[command.join(' ')];
+    return said === undefined ? { code: 127, said: 'not found' } : { code: 0, said };
+  },
+});
+
 /** A machine on which these commands say something, and others are not found. */
 const plan = (says: Readonly<Record<string, string>>, ruleset = NOTHING) =>
   planFirewall({
-    machine: {
-      root: '/',
-      async run(command): Promise<Outcome> {
-        const said = says[command.join(' ')];
-        return said === undefined ? { code: 127, said: 'not found' } : { code: 0, said };
-      },
-    },
+    machine: machineThatSays(says),
     ports: PORTS,
     readRuleset: async () => ruleset,
     interfaceName: 'eth0',
@@ -35,9 +38,20 @@ test('ufw and firewalld are told in their own words', async () => {
   ]);
   const quiet = { 'ufw status': 'Status: inactive' };
   expect(lines(await plan({ ...quiet, 'firewall-cmd --state': 'running' }))).toEqual([
-    'firewall-cmd --permanent --add-port=443/tcp --add-port=50000-60000/udp',
+    'firewall-cmd --permanent --add-port=443/tcp',
+    'firewall-cmd --permanent --add-port=50000-60000/udp',
     'firewall-cmd --reload',
   ]);
+});
+
+test('what was open already is neither opened nor closed again with the service', async () => {
+  const ufw = {
+    'ufw status': 'Status: active\n\nTo  Action\n443/tcp                    ALLOW       Anywhere',
+  };
+  const { steps, opened } = await plan(ufw);
+  expect(steps).toHaveLength(1);
+  const closing = await planClosing(machineThatSays({}), opened);
+  expect(closing).toEqual([{ kind: 'command', command: ['ufw', 'delete', 'allow', '50000:60000/udp'] }]);
 });
 
 test('where nothing is closed nothing is opened', async () => {
@@ -76,7 +90,7 @@ test.skipIf(!mayMakeNamespaces)(
     expect(lines(opening)).toEqual([
       'nft insert rule inet filter input udp dport 50000-60000 accept comment "didar"',
     ]);
-    expect(opening.left.join()).toContain('/etc/nftables.conf');
+    expect(opening.left.join()).toContain('nftables.service is not enabled');
     const commands = lines(opening).map((line) => line.replaceAll('"', `'"'`));
     const opened = await nft(['nft -f -', ...commands, 'nft --json list ruleset'].join(' && '));
     expect(await plan({}, opened)).toEqual({ steps: [], left: [] });

@@ -55,6 +55,7 @@ async function install({ host = 'meet.example.org', memoryMax = undefined as str
     newConfig,
     executable,
     memoryMax,
+    opened: undefined,
     start: true,
   });
   for (const step of plan.steps) await doStep(step, machine());

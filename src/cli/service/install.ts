@@ -57,18 +57,18 @@ async function install(options: Options): Promise<void> {
     : undefined;
   const config = await futureConfig(machine, newConfig);
   const addresses = await detectAddresses(config);
+  const firewall = await firewallOf(machine, config, addresses);
   const plan = await planInstall({
     machine,
     config,
     newConfig,
     executable: await programOf(options.executable),
     memoryMax: options.memoryMax,
+    opened: openFirewall ? firewall.opened : undefined,
     start: options.start,
   });
-  const firewall = await firewallOf(machine, config, addresses);
 
-  // the firewall first: the certificate of a service that starts may need port 80
-  const steps = [...(openFirewall ? firewall.steps : []), ...plan.steps];
+  const steps = inOrder(plan.steps, openFirewall ? firewall.steps : []);
   if (dryRun) print('Nothing is changed. This is what would be done:');
   for (const step of steps) {
     print(describeStep(step));
@@ -92,6 +92,12 @@ async function install(options: Options): Promise<void> {
   }
 }
 
+/** The firewall before the start: for its certificate a service may need port 80. Yet after the directories are made. */
+function inOrder(steps: readonly Step[], firewall: readonly Step[]): readonly Step[] {
+  const at = steps.findIndex((step) => step.kind === 'command' && step.command[0] === 'systemctl');
+  return at < 0 ? [...steps, ...firewall] : [...steps.slice(0, at), ...firewall, ...steps.slice(at)];
+}
+
 const FIRST_DAY = [
   'Make the first admin: sudo didar user create --role admin --email YOU',
   'See whether all is well: sudo didar doctor',
@@ -113,9 +119,9 @@ async function firewallOf(
   });
 }
 
-function firewallLeft({ by, steps, left }: FirewallPlan, isOpened: boolean): readonly string[] {
+function firewallLeft({ opened, steps, left }: FirewallPlan, isOpened: boolean): readonly string[] {
   if (isOpened || steps.length === 0) return left;
-  return [`Let people in through ${by}: the same command with --open-firewall`];
+  return [`Let people in through ${opened?.by}: the same command with --open-firewall`];
 }
 
 /** What was given for a first configuration where there is one. */

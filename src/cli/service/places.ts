@@ -17,4 +17,7 @@ export const PLACES = {
   dropIns: `/etc/systemd/system/${SERVICE}.service.d`,
   data: '/var/lib/didar',
   runtime: '/run/didar',
+  /** Rules for nftables.service to add to the operator's, each time that it loads those. */
+  firewallRules: '/etc/didar/firewall.nft',
+  firewallDropIn: '/etc/systemd/system/nftables.service.d/didar.conf',
 } as const;

@@ -4,8 +4,16 @@ import type { Config } from '../../config/config.ts';
 import { contentOf, isImage, type Machine } from './machine.ts';
 import { ACCOUNT, PLACES, SERVICE } from './places.ts';
 import { needsLowPorts } from './ports.ts';
-import { hashOf, type InstallRecord, judgeFile, readRecord, showRecord } from './record.ts';
-import type { Step } from './step.ts';
+import {
+  hashOf,
+  type InstallRecord,
+  judgeFile,
+  mergeOpened,
+  type OpenedPorts,
+  readRecord,
+  showRecord,
+} from './record.ts';
+import { type Step, systemctl } from './step.ts';
 import { unitFile } from './unit.ts';
 
 export interface InstallPlan {
@@ -26,6 +34,8 @@ export interface InstallOptions {
   readonly executable: string;
   /** Undefined: as it is. */
   readonly memoryMax: string | undefined;
+  /** What this installation opens in a firewall. */
+  readonly opened: OpenedPorts | undefined;
   /** Enable and start it, the first time. */
   readonly start: boolean;
 }
@@ -37,7 +47,7 @@ export async function planInstall(options: InstallOptions): Promise<InstallPlan>
   const steps: Step[] = [];
   const kept: string[] = [];
   const left: string[] = [];
-  const written: Record<string, string> = { ...record };
+  const written = { ...record.files };
 
   const hasAccount = (await machine.run(['getent', 'passwd', ACCOUNT])).code === 0;
   if (hasAccount) kept.push(`the account ${ACCOUNT}`);
@@ -59,14 +69,15 @@ export async function planInstall(options: InstallOptions): Promise<InstallPlan>
 
   const found = await contentOf(machine, PLACES.unit);
   const unit = unitOf(options, found);
-  const judged = judgeFile(found, unit, record[PLACES.unit]);
+  const judged = judgeFile(found, unit, record.files[PLACES.unit]);
   if (judged === 'write') {
     steps.push({ kind: 'file', path: PLACES.unit, mode: 0o644, content: unit });
     written[PLACES.unit] = hashOf(unit);
   } else kept.push(`${PLACES.unit}${judged === 'theirs' ? ': yours, which differs from ours' : ''}`);
 
-  if (isChanged(written, record)) {
-    steps.push({ kind: 'file', path: PLACES.record, mode: 0o644, content: showRecord(written) });
+  const next = { files: written, opened: mergeOpened(record.opened, options.opened) };
+  if (isChanged(next, record)) {
+    steps.push({ kind: 'file', path: PLACES.record, mode: 0o644, content: showRecord(next) });
   }
   if (judged === 'write' && !isImage(machine)) steps.push(systemctl('daemon-reload'));
   if (found === undefined) {
@@ -89,10 +100,6 @@ const NEW_ACCOUNT = [
   'Didar video meetings',
   ACCOUNT,
 ];
-
-export function systemctl(...words: readonly string[]): Step {
-  return { kind: 'command', command: ['systemctl', ...words] };
-}
 
 function unitOf({ config, memoryMax }: InstallOptions, found: string | undefined): string {
   return unitFile({
@@ -140,8 +147,8 @@ async function isAnother(machine: Machine, executable: string): Promise<boolean>
   return ours !== theirs;
 }
 
-function isChanged(written: InstallRecord, record: InstallRecord): boolean {
-  return JSON.stringify(written) !== JSON.stringify(record);
+function isChanged(next: InstallRecord, record: InstallRecord): boolean {
+  return showRecord(next) !== showRecord(record);
 }
 
 /** A service that is there is neither started nor restarted unasked: there may be people in its meetings. */

@@ -2,22 +2,42 @@ import { createHash } from 'node:crypto';
 import { contentOf, type Machine } from './machine.ts';
 import { PLACES } from './places.ts';
 
-/** SHA-256 of what an installation wrote, by path. */
-export type InstallRecord = Readonly<Record<string, string>>;
+/** What was opened in a firewall, for an uninstallation to close again. */
+export interface OpenedPorts {
+  readonly by: 'ufw' | 'firewalld' | 'nftables';
+  /** As `443/tcp`, `50000-60000/udp`. */
+  readonly ports: readonly string[];
+}
+
+/** What the installations did that the next one, or its end, has to know. */
+export interface InstallRecord {
+  /** SHA-256 of what was written, by path. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly opened?: OpenedPorts | undefined;
+}
 
 export async function readRecord(machine: Machine): Promise<InstallRecord> {
   const text = await contentOf(machine, PLACES.record);
-  if (text === undefined) return {};
+  if (text === undefined) return { files: {} };
   try {
-    return (JSON.parse(text) as { readonly files: InstallRecord }).files;
+    return JSON.parse(text) as InstallRecord;
   } catch {
     // then everything counts as the operator's, and nothing is written over
-    return {};
+    return { files: {} };
   }
 }
 
-export function showRecord(files: InstallRecord): string {
-  return `${JSON.stringify({ files }, undefined, 2)}\n`;
+export function showRecord(record: InstallRecord): string {
+  return `${JSON.stringify(record, undefined, 2)}\n`;
+}
+
+/** What was opened before, and now. */
+export function mergeOpened(
+  before: OpenedPorts | undefined,
+  now: OpenedPorts | undefined,
+): OpenedPorts | undefined {
+  if (now === undefined) return before;
+  return { by: now.by, ports: [...new Set([...(before?.by === now.by ? before.ports : []), ...now.ports])] };
 }
 
 export function hashOf(content: string): string {

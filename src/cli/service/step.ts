@@ -1,8 +1,9 @@
 import { chmod, copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { writeFileAtomic } from '../../lib/atomic-file.ts';
 import { DomainError } from '../../lib/errors.ts';
 import type { Machine } from './machine.ts';
+import { SERVICE } from './places.ts';
 
 /** One thing that an installation does to a machine. */
 export type Step =
@@ -13,11 +14,21 @@ export type Step =
       readonly mode: number;
       readonly content: string;
       readonly owner?: string;
+      /** Makes the directory that it is in, if need be. */
+      readonly isInNewDirectory?: boolean;
     }
   /** `from` is a path of this machine, also where the target is an image. */
   | { readonly kind: 'copy'; readonly path: string; readonly from: string; readonly mode: number }
   | { readonly kind: 'remove'; readonly path: string }
   | { readonly kind: 'command'; readonly command: readonly string[] };
+
+export function command(...words: readonly string[]): Step {
+  return { kind: 'command', command: words };
+}
+
+export function systemctl(...words: readonly string[]): Step {
+  return command('systemctl', ...words);
+}
 
 /** Does it; a file is there whole or not at all. @throws DomainError `step_failed` with what a command said. */
 export async function doStep(step: Step, machine: Machine): Promise<void> {
@@ -29,6 +40,7 @@ export async function doStep(step: Step, machine: Machine): Promise<void> {
       await chmod(path, step.mode);
       break;
     case 'file':
+      if (step.isInNewDirectory) await mkdir(dirname(path), { recursive: true });
       await writeFileAtomic(path, step.content, step.mode);
       break;
     case 'copy':
@@ -80,9 +92,19 @@ async function copyAtomic(from: string, to: string, mode: number): Promise<void>
   }
 }
 
+/** In its own words: those of systemctl are that there are some in the journal. */
+async function notStarted(machine: Machine): Promise<DomainError> {
+  const words = ['journalctl', '--unit', SERVICE, '--no-pager', '--quiet', '--output=cat', '--lines=10'];
+  const { said } = await machine.run(words);
+  return new DomainError('service_not_started', `the service does not start; its log ends with:\n${said}`, {
+    fix: `mend that, and then: systemctl restart ${SERVICE}`,
+  });
+}
+
 async function runOrFail(machine: Machine, command: readonly string[]): Promise<void> {
   const { code, said } = await machine.run(command);
   if (code === 0) return;
+  if (command[0] === 'systemctl' && command[1] === 'start') throw await notStarted(machine);
   throw new DomainError('step_failed', `${command.join(' ')} ended with ${code}: ${said}`, {
     fix: 'mend that and give the same command again: what is done already is not done twice',
   });

@@ -3,14 +3,16 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.ts';
 import { DomainError } from '../../lib/errors.ts';
+import { previousOf } from '../../upgrade/swap.ts';
 import { print, printNote } from '../lib/output.ts';
 import { confirm } from '../lib/prompt.ts';
+import { planClosing } from './close-firewall.ts';
 import { futureConfig } from './config-file.ts';
 import { contentOf, isImage, type Machine, realMachine } from './machine.ts';
 import { ACCOUNT, PLACES, SERVICE } from './places.ts';
-import { systemctl } from './plan-install.ts';
+import { readRecord } from './record.ts';
 import { requireRoot } from './require-root.ts';
-import { describeStep, doStep, type Step } from './step.ts';
+import { describeStep, doStep, type Step, systemctl } from './step.ts';
 
 interface Options {
   readonly purge?: boolean;
@@ -50,7 +52,6 @@ async function uninstall({ purge = false, yes = false, root, dryRun = false }: O
   else if (config && !config.recording.dir.startsWith(`${config.data}/`)) {
     print(`kept    ${config.recording.dir}/: recordings outside of the data directory`);
   }
-  print('Rules that let people in through a firewall stay as they are.');
 }
 
 /** What takes the service away again; with `purged` (a directory) also what it had made. */
@@ -67,7 +68,13 @@ export async function planUninstall(machine: Machine, purged: string | undefined
         ...(isImage(machine) ? [] : [systemctl('daemon-reload')]),
       ]
     : [];
-  const program = [...(await remove(PLACES.executable)), ...(await remove(PLACES.record))];
+  const firewall = await planClosing(machine, (await readRecord(machine)).opened);
+  const program = [
+    ...(await remove(PLACES.executable)),
+    ...(await remove(previousOf(PLACES.executable))),
+    ...firewall,
+    ...(await remove(PLACES.record)),
+  ];
   if (purged === undefined) return [...service, ...program];
   const hasAccount = (await machine.run(['getent', 'passwd', ACCOUNT])).code === 0;
   return [

@@ -24,10 +24,12 @@ export interface Chain extends Table {
 
 type Item = Table & Readonly<Record<string, unknown>>;
 
-/** Reads nft's JSON. */
-export function parseRuleset(json: string): Ruleset {
+/** Reads nft's JSON; rules with the comment `leftOut` count as if they weren't there. */
+export function parseRuleset(json: string, leftOut?: string): Ruleset {
   const { nftables } = JSON.parse(json) as { readonly nftables: readonly Readonly<Record<string, Item>>[] };
-  const rules = nftables.flatMap(({ rule }) => rule ?? []);
+  const rules = nftables
+    .flatMap(({ rule }) => rule ?? [])
+    .filter(({ comment }) => leftOut === undefined || comment !== leftOut);
   const chains = nftables.flatMap(({ chain }) => chain ?? []);
   const sets = nftables.flatMap(({ set, map }) => set ?? map ?? []);
   return {

@@ -213,15 +213,17 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
       const limit = Number(searchParams.get('limit') ?? 100);
       const all: unknown[] = pathname.endsWith('/denials')
         ? [...denials.values()]
-        : thing === 'recording'
-          ? [...recordings.values()]
-          : thing === 'room'
-            ? [...rooms.values()]
-            : thing === 'waiting'
-              ? [...waiting.values()]
-              : thing === 'participant'
-                ? [...people.values()]
-                : events.toReversed().filter(({ room }) => room === (searchParams.get('room') ?? room));
+        : pathname.endsWith('/waiting') && searchParams.get('state') === 'refused'
+          ? []
+          : thing === 'recording'
+            ? [...recordings.values()]
+            : thing === 'room'
+              ? [...rooms.values()]
+              : thing === 'waiting'
+                ? [...waiting.values()]
+                : thing === 'participant'
+                  ? [...people.values()]
+                  : events.toReversed().filter(({ room }) => room === (searchParams.get('room') ?? room));
       const next = from + limit < all.length ? String(from + limit) : null;
       return Response.json({ items: all.slice(from, from + limit), next });
     },

@@ -1,12 +1,12 @@
 import type { Permissions } from '../../src/access/permissions.ts';
-import type { Me } from '../../src/modules/auth/model.ts';
+import type { Me, User } from '../../src/modules/auth/model.ts';
 import type { Finding } from '../../src/modules/doctor/model.ts';
 import type { DidarEvent } from '../../src/modules/events/model.ts';
-import type { InviteCreate, InviteCreated } from '../../src/modules/invites/model.ts';
+import type { Invite, InviteCreate, InviteCreated } from '../../src/modules/invites/model.ts';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
 import type { Participant } from '../../src/modules/participants/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
-import type { Denial, Room, RoomChange, RoomCreate } from '../../src/modules/rooms/model.ts';
+import type { Denial, Member, Room, RoomChange, RoomCreate } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
 import type { Usage } from '../../src/modules/usage/model.ts';
 import type { Waiting } from '../../src/modules/waiting/model.ts';
@@ -20,6 +20,9 @@ const DOCTOR_LIMIT_MS = 120_000;
 const PAGE_SIZE = 500;
 
 export type { Me };
+
+/** What may still be done by everyone. */
+export type Lowered = Pick<NonNullable<Room['lowered']>, 'publish' | 'subscribe' | 'data'>;
 
 export interface Person {
   readonly room: string;
@@ -55,6 +58,9 @@ export interface Api {
   changeRoom(name: string, change: RoomChange): Promise<Room>;
   /** Of everyone who doesn't moderate: silent until they are let speak. */
   silence(room: string, silent: boolean): Promise<Room>;
+  /** Leaves everyone who doesn't moderate this much, until it is restored. */
+  lower(room: string, left: Lowered): Promise<Room>;
+  restore(room: string): Promise<Room>;
   mute(person: Person, lock: boolean): Promise<void>;
   /** `requested` when only the participant can do it and was asked. */
   unmute(person: Person): Promise<'done' | 'requested'>;
@@ -65,6 +71,20 @@ export interface Api {
   denials(room: string): Promise<Denial[]>;
   /** Lets someone in again. */
   lift(room: string, denial: string): Promise<void>;
+  /** Whom a moderator refused in this meeting of the room. */
+  refused(room: string): Promise<Waiting[]>;
+  /** For good, with its members and invitations; its recordings stay. */
+  deleteRoom(name: string): Promise<void>;
+  members(room: string): Promise<Member[]>;
+  setMember(room: string, user: string, role: Member['role']): Promise<Member>;
+  removeMember(room: string, user: string): Promise<void>;
+  /** Makes a user the owner, and a moderator of whoever was. */
+  transfer(room: string, user: string): Promise<Member>;
+  invites(room: string): Promise<Invite[]>;
+  revokeInvite(room: string, id: string): Promise<void>;
+  /** Accounts: the one with this email, or all. */
+  users(email?: string): Promise<User[]>;
+  deleteRecording(id: string): Promise<void>;
   admit(person: Person): Promise<void>;
   refuse(person: Person): Promise<void>;
   invite(room: string, invite: InviteCreate): Promise<InviteCreated>;
@@ -111,6 +131,8 @@ export function createApi(endpoint: Endpoint): Api {
       silent
         ? (await dataOf(room(name).mute.post({ lock: true }))).room
         : (await dataOf(room(name).unmute.post())).room,
+    lower: (name, left) => dataOf(room(name).lower.post(left)),
+    restore: (name) => dataOf(room(name).restore.post()),
     unmute: async (who) => (await dataOf(person(who).unmute.post())).state,
     kick: async (who) => void (await dataOf(person(who).kick.post({}))),
     ban: async (who, address = false) =>
@@ -126,6 +148,32 @@ export function createApi(endpoint: Endpoint): Api {
           .denials({ id: inPath(id) })
           .delete(),
       )),
+    refused: (name) => all((query) => room(name).waiting.get({ query: { ...query, state: 'refused' } })),
+    deleteRoom: async (name) => void (await dataOf(room(name).delete())),
+    members: (name) => all((query) => room(name).members.get({ query })),
+    setMember: (name, user, role) =>
+      dataOf(
+        room(name)
+          .members({ user: inPath(user) })
+          .put({ role }),
+      ),
+    removeMember: async (name, user) =>
+      void (await dataOf(
+        room(name)
+          .members({ user: inPath(user) })
+          .delete(),
+      )),
+    transfer: (name, user) => dataOf(room(name).owner.post({ user })),
+    invites: (name) => all((query) => room(name).invites.get({ query })),
+    revokeInvite: async (name, id) =>
+      void (await dataOf(
+        room(name)
+          .invites({ id: inPath(id) })
+          .delete(),
+      )),
+    users: (email) =>
+      all((query) => api.user.get({ query: { ...query, ...(email !== undefined && { email }) } })),
+    deleteRecording: async (id) => void (await dataOf(api.recording({ id: inPath(id) }).delete())),
     admit: async (who) => void (await dataOf(person(who).admit.post())),
     refuse: async (who) => void (await dataOf(person(who).refuse.post())),
     invite: (name, wanted) => dataOf(room(name).invites.post(wanted)),

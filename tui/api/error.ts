@@ -9,6 +9,8 @@ export class ApiError extends Error {
     /** HTTP status, 0 when no answer came. */
     readonly status: number,
     readonly fix?: string,
+    /** The field of the request that is wrong, where it is one: `maxParticipants`, `roles.guest.publish`. */
+    readonly field?: string,
   ) {
     super(message);
   }

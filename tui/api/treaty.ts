@@ -43,10 +43,12 @@ export async function dataOf<A extends Answer>(asked: Promise<A>): Promise<NonNu
 
 /** The error that a problem document tells of. */
 export function problemOf(problem: unknown, status: number): ApiError {
-  const { code, detail, fix } = (typeof problem === 'object' && problem !== null ? problem : {}) as {
+  const { code, detail, fix, errors } = (typeof problem === 'object' && problem !== null ? problem : {}) as {
     readonly code?: string;
     readonly detail?: string;
     readonly fix?: string;
+    readonly errors?: readonly { readonly field?: string; readonly expected?: string }[];
   };
-  return new ApiError(code ?? `http_${status}`, detail ?? `the server answered ${status}`, status, fix);
+  const text = detail ?? `the server answered ${status}`;
+  return new ApiError(code ?? `http_${status}`, text, status, fix, errors?.[0]?.field);
 }

@@ -83,6 +83,7 @@ const TYPING_KEYS: Readonly<Record<Dialog['kind'] | 'filter', readonly (readonly
   form: [
     ['Tab', 'next'],
     ['Space', 'change'],
+    ['Ctrl-S', 'save'],
     ['Enter', 'go on'],
     ['Esc', 'cancel'],
   ],

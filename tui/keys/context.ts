@@ -73,6 +73,10 @@ export const recordable: Condition = (c) => {
   return isActive(c.recording) ? undefined : 'this recording has ended already';
 };
 
+/** A recording belongs to those who moderate, a room to those who may change it. */
+export const deletable: Condition = (c) =>
+  c.view === 'recordings' ? all(moderates, onRecording)(c) : all(changesRooms, onRooms)(c);
+
 export const undoable: Condition = (c) =>
   c.undoable === undefined ? 'nothing was done here that can be taken back' : undefined;
 

@@ -28,6 +28,7 @@ const CONTROL: Readonly<Record<string, string>> = {
   '\t': 'tab',
   '\u0003': 'ctrl-c',
   '\u0008': 'backspace',
+  '\u0013': 'ctrl-s',
   '\u0015': 'ctrl-u',
   '\u0017': 'ctrl-w',
   '\u001a': 'ctrl-z',

@@ -40,6 +40,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   enter: 'Enter',
   esc: 'Esc',
   space: 'Space',
+  delete: 'Del',
   'ctrl-c': 'Ctrl-C',
 };
 

@@ -1,6 +1,6 @@
 import { BINDINGS, keyLabel } from '../keys/table.ts';
 import type { Dialog } from '../state/dialogs/dialog.ts';
-import type { Field, FormDialog } from '../state/dialogs/form.ts';
+import { buttonsOf, type Field, type FormDialog, labelOf } from '../state/dialogs/form.ts';
 import { COPIED, NOT_COPIED } from '../state/dialogs/link.ts';
 import { listed } from '../text/listed.ts';
 
@@ -24,7 +24,7 @@ export function speakDialog(dialog: Dialog): SpokenDialog {
     case 'form':
       return {
         opening: [dialog.title],
-        chosen: [dialog.error, fieldText(dialog)].filter(Boolean).join('. '),
+        chosen: [dialog.error?.text, fieldText(dialog)].filter(Boolean).join('. '),
       };
     case 'finder': {
       const hit = dialog.hits[dialog.cursor];
@@ -44,16 +44,19 @@ export function speakDialog(dialog: Dialog): SpokenDialog {
   }
 }
 
-function fieldText({ fields, cursor, submitLabel }: FormDialog): string {
+function fieldText(form: FormDialog): string {
+  const { fields, cursor } = form;
   const field = fields[cursor];
-  if (field === undefined) return `${cursor === fields.length ? submitLabel : 'Cancel'}, button`;
+  const button = buttonsOf(form)[cursor - fields.length];
+  if (field === undefined) return button ? `${labelOf(form, button)}, button` : '';
   return `${field.label}: ${valueText(field)}`;
 }
 
 function valueText(field: Field): string {
   if (field.kind === 'check') return field.on ? 'checked' : 'not checked';
   if (field.kind === 'choice') return field.choices[field.at]?.label ?? '';
-  return field.line.text === '' ? `empty, ${field.hint}` : field.line.text;
+  if (field.line.text === '') return `empty, ${field.hint}`;
+  return field.isSecret ? 'given' : field.line.text;
 }
 
 /** Said at the start, since there is no footer to look at. */

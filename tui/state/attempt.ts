@@ -70,7 +70,7 @@ export function createAttempts({ isOnline, notice, report }: AttemptsOptions): A
     attempt,
     batch(batch) {
       const { items, doing, said, undo } = batch;
-      attempt(`${doing} ${whoOf(items, batch)}`, async () => {
+      const work = async () => {
         const { done, failed } = await doEach(batch);
         const [first] = failed;
         if (first && items.length === 1) throw first.error;
@@ -79,7 +79,8 @@ export function createAttempts({ isOnline, notice, report }: AttemptsOptions): A
         if (first === undefined) return { text: said(who, done), ...(back && { undo: back }) };
         report(`${doing}: ${failed.length} of ${items.length} failed`, failed);
         return { text: failureText(failed, items.length), isPartial: true, ...(back && { undo: back }) };
-      });
+      };
+      attempt(`${doing} ${whoOf(items, batch)}`, work, undefined, batch.failed);
     },
     undo() {
       const step = steps.pop();

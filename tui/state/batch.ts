@@ -19,6 +19,8 @@ export interface Batch<T> {
   readonly said: (who: string, done: readonly T[]) => string;
   /** How it is taken back for those it was done to. */
   readonly undo?: (who: string, done: readonly T[]) => Undo;
+  /** Told what it failed with when it is for one only. */
+  readonly failed?: (error: unknown) => void;
 }
 
 export interface Failure {
@@ -37,8 +39,9 @@ export function whoOf<T>(items: readonly T[], { nameOf, unit }: Pick<Batch<T>, '
   return items.length === 1 && first !== undefined ? nameOf(first) : count(items.length, unit, unit);
 }
 
-/** The verb after them: `is`, `are`. */
+/** The verbs after them. */
 export const are = (items: readonly unknown[]): string => (items.length === 1 ? 'is' : 'are');
+export const have = (items: readonly unknown[]): string => (items.length === 1 ? 'has' : 'have');
 
 /** Does it for each of them, whatever becomes of the others. Never throws. */
 export async function doEach<T>({ items, nameOf, work }: Pick<Batch<T>, 'items' | 'nameOf' | 'work'>) {

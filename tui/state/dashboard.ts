@@ -135,6 +135,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       ui = { ...ui, scroll: Math.max(0, Math.min(scrollLimit, ui.scroll + by)) };
     },
     context,
+    now: clock.now,
     say(text, tone = 'plain') {
       notice({ text, tone });
     },

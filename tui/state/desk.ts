@@ -41,6 +41,8 @@ export interface Desk {
   /** Moves a report by so many lines. */
   scroll(by: number): void;
   context(): KeyContext;
+  /** Milliseconds since the epoch. */
+  now(): number;
   say(text: string, tone?: Notice['tone']): void;
   /** See {@link Attempts}. */
   readonly attempt: Attempts['attempt'];

@@ -1,3 +1,5 @@
+import { fold } from '../text/fold.ts';
+
 /**
  * How well `query` matches `text`: undefined when its letters are not all there in order, else the higher the
  * better. Runs of letters and beginnings of words count more, long texts a little less.
@@ -19,11 +21,11 @@ export function score(query: string, text: string): number | undefined {
 
 /** The best `limit` items for a query, best first; the first ones when there is no query. */
 export function rank<T>(items: readonly T[], query: string, textOf: (item: T) => string, limit: number): T[] {
-  const wanted = query.toLowerCase().replace(/\s+/g, '');
+  const wanted = fold(query).replace(/\s+/g, '');
   if (wanted === '') return items.slice(0, limit);
   const hits: { item: T; score: number }[] = [];
   for (const item of items) {
-    const found = score(wanted, textOf(item).toLowerCase());
+    const found = score(wanted, fold(textOf(item)));
     if (found !== undefined) hits.push({ item, score: found });
   }
   return hits

@@ -1,3 +1,4 @@
+import { fold } from '../text/fold.ts';
 import type { Source } from './collection.ts';
 import { type Compare, createSorted, type Sorted } from './sorted.ts';
 
@@ -194,8 +195,4 @@ export function createList<T>(options: ListOptions<T>): List<T> {
     },
     close: unwatch,
   };
-}
-
-function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
 }

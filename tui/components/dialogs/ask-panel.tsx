@@ -2,8 +2,10 @@ import { Text } from 'ink';
 import { useShown } from '../../hooks/use-dashboard.ts';
 import type { AskDialog, Option } from '../../state/dialogs/ask.ts';
 import { listed } from '../../text/listed.ts';
+import { truncate } from '../../text/width.ts';
+import { wrapLines } from '../../text/wrap.ts';
 import { Line, type Segment } from '../segments.tsx';
-import { Panel } from './panel.tsx';
+import { PANEL_EDGE, PANEL_WIDTH, Panel } from './panel.tsx';
 
 /** Border, title and the line above the answers. */
 const FRAME_LINES = 4;
@@ -21,17 +23,18 @@ export function AskPanel({ dialog, width, height }: AskPanelProps) {
     const text = `${here ? glyphs.cursor : ' '} ${label}${key === undefined ? '' : ` (${key})`} `;
     return [[text, here ? 'selected' : danger ? 'danger' : 'plain'], '  '];
   };
+  const inner = Math.min(width - 2, PANEL_WIDTH) - PANEL_EDGE;
+  const lines = dialog.lines.flatMap((line) => wrapLines(line, inner));
   const answers = dialog.layout === 'row' ? 1 : 0;
-  const names = listed(dialog.names ?? [], height - FRAME_LINES - dialog.lines.length - answers);
-  const said = [...dialog.lines, ...names];
+  const names = listed(dialog.names ?? [], height - FRAME_LINES - lines.length - answers);
+  const said = [...lines, ...names.map((name) => truncate(name, inner, 'middle'))];
   const room = Math.max(1, height - FRAME_LINES - said.length);
   const top = Math.max(0, Math.min(dialog.cursor - Math.floor(room / 2), dialog.options.length - room));
   return (
     <Panel title={dialog.title} width={width} height={height}>
-      {said.map((line) => (
-        <Text key={line} wrap="truncate-middle">
-          {line}
-        </Text>
+      {said.map((line, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text have no other identity
+        <Line key={i} segments={[line]} />
       ))}
       <Text> </Text>
       {dialog.layout === 'row' ? (
@@ -39,7 +42,8 @@ export function AskPanel({ dialog, width, height }: AskPanelProps) {
       ) : (
         dialog.options
           .slice(top, top + room)
-          .map((entry, i) => <Line key={entry.label} segments={option(entry, top + i)} />)
+          // biome-ignore lint/suspicious/noArrayIndexKey: two of them may be called the same
+          .map((entry, i) => <Line key={top + i} segments={option(entry, top + i)} />)
       )}
     </Panel>
   );

@@ -1,12 +1,15 @@
-import { Text } from 'ink';
 import { useShown } from '../../hooks/use-dashboard.ts';
-import type { Field, FormDialog } from '../../state/dialogs/form.ts';
-import { fit, split } from '../../text/width.ts';
+import { buttonsOf, type Field, type FormDialog, labelOf } from '../../state/dialogs/form.ts';
+import { fit, split, widthOf } from '../../text/width.ts';
+import { wrapLines } from '../../text/wrap.ts';
 import type { Glyphs } from '../../theme/glyphs.ts';
 import { Line, type Segment } from '../segments.tsx';
-import { Panel } from './panel.tsx';
+import { PANEL_EDGE, PANEL_WIDTH, Panel } from './panel.tsx';
 
 const LABEL_WIDTH = 14;
+const GAP = 2;
+/** The frame, the title and the buttons. */
+const FRAME_LINES = 4;
 
 export interface FormPanelProps {
   readonly dialog: FormDialog;
@@ -14,32 +17,58 @@ export interface FormPanelProps {
   readonly height: number;
 }
 
+/** Where there is no room for all fields, those around the cursor. */
 export function FormPanel({ dialog, width, height }: FormPanelProps) {
   const { glyphs } = useShown();
-  const { fields, cursor } = dialog;
+  const { fields, cursor, error } = dialog;
+  const inner = Math.min(width - 2, PANEL_WIDTH) - PANEL_EDGE;
+  const label = Math.max(
+    LABEL_WIDTH,
+    ...fields.map((field) => (field.kind === 'check' ? 0 : widthOf(field.label) + GAP)),
+  );
+  const lines = fields.flatMap((field, i) => {
+    const fault = error && error.field === field.id ? faultLines(error.text, inner) : [];
+    return [fieldSegments(field, i === cursor, label, glyphs), ...fault].map((segments) => ({ i, segments }));
+  });
+  const below = error && !fields.some(({ id }) => id === error.field) ? faultLines(error.text, inner) : [];
+  const room = Math.max(1, height - FRAME_LINES - Math.max(1, below.length));
+  const here = lines.findIndex(({ i }) => i === cursor);
+  const at = here < 0 ? lines.length - 1 : here;
+  const top = Math.max(0, Math.min(at - Math.floor(room / 2), lines.length - room));
+  const shown = lines.slice(top, top + room);
+  const more = lines.length - top - shown.length;
+  const title = top + more > 0 ? `${dialog.title} (${fields.length} fields)` : dialog.title;
   return (
-    <Panel title={dialog.title} width={width} height={height}>
-      <Text> </Text>
-      {fields.map((field, i) => (
-        <Line key={field.id} segments={fieldSegments(field, i === cursor, glyphs)} />
+    <Panel title={title} width={width} height={height}>
+      {shown.map(({ segments }, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines of a form have no other identity
+        <Line key={top + i} segments={segments} />
       ))}
-      <Line segments={[[dialog.error ?? ' ', 'bad']]} />
+      {below.length > 0 ? (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text have no other identity
+        below.map((segments, i) => <Line key={`fault ${i}`} segments={segments} />)
+      ) : (
+        <Line segments={[[more > 0 ? `${glyphs.down} more below` : ' ', 'quiet']]} />
+      )}
       <Line
-        segments={[
-          button(dialog.submitLabel, cursor === fields.length, glyphs),
+        segments={buttonsOf(dialog).flatMap((button, i): Segment[] => [
+          buttonSegment(labelOf(dialog, button), cursor === fields.length + i, glyphs),
           '  ',
-          button('Cancel', cursor === fields.length + 1, glyphs),
-        ]}
+        ])}
       />
     </Panel>
   );
 }
 
-function button(label: string, here: boolean, glyphs: Glyphs): Segment {
+function buttonSegment(label: string, here: boolean, glyphs: Glyphs): Segment {
   return [`${here ? glyphs.cursor : ' '} ${label} `, here ? 'selected' : 'plain'];
 }
 
-function fieldSegments(field: Field, here: boolean, glyphs: Glyphs): Segment[] {
+function faultLines(text: string, width: number): Segment[][] {
+  return wrapLines(text, width - GAP).map((line): Segment[] => ['  ', [line, 'bad']]);
+}
+
+function fieldSegments(field: Field, here: boolean, labelWidth: number, glyphs: Glyphs): Segment[] {
   const mark: Segment = [here ? `${glyphs.cursor} ` : '  ', 'key'];
   if (field.kind === 'check') {
     return [
@@ -47,7 +76,7 @@ function fieldSegments(field: Field, here: boolean, glyphs: Glyphs): Segment[] {
       [`${field.on ? glyphs.checked : glyphs.unchecked} ${field.label}`, here ? 'strong' : 'plain'],
     ];
   }
-  const label: Segment = [fit(field.label, LABEL_WIDTH), here ? 'strong' : 'plain'];
+  const label: Segment = [fit(field.label, labelWidth), here ? 'strong' : 'plain'];
   if (field.kind === 'choice') {
     const chosen = field.choices[field.at]?.label ?? '';
     return [mark, label, here ? [`< ${chosen} >`, 'selected'] : `  ${chosen}`];
@@ -56,8 +85,9 @@ function fieldSegments(field: Field, here: boolean, glyphs: Glyphs): Segment[] {
 }
 
 function editorSegments(field: Field & { kind: 'text' }, here: boolean): Segment[] {
-  const { text, at } = field.line;
-  const hint: Segment = [text === '' ? ` ${field.hint}` : '', 'quiet'];
+  const { at } = field.line;
+  const text = field.isSecret ? '*'.repeat(split(field.line.text).length) : field.line.text;
+  const hint: Segment = [text === '' || here ? ` ${field.hint}` : '', 'quiet'];
   if (!here) return [text, hint];
   const parts = split(text);
   return [parts.slice(0, at).join(''), [parts[at] ?? '_', 'selected'], parts.slice(at + 1).join(''), hint];

@@ -1,6 +1,6 @@
 import type { Participant } from '../../../src/modules/participants/model.ts';
 import { TRACK_SOURCES_SHOWN } from '../../text/sources.ts';
-import { doAll, whoOf } from '../batch.ts';
+import { doAll, have, whoOf } from '../batch.ts';
 import type { Desk } from '../desk.ts';
 import { chosenSwitch, type Field, switchField, type Values } from '../dialogs/form.ts';
 import { PEOPLE, whereOf } from './many-people.ts';
@@ -45,14 +45,13 @@ export function permissions(desk: Desk, all: readonly Participant[]): void {
           doing: 'changing',
           items: all,
           work: (person) => desk.api.permit(person, allowedBy(values, allowed(person.permissions))),
-          said: (them, done) =>
-            `${them} ${done.length === 1 ? 'has' : 'have'} the new permissions, now and at the next join`,
+          said: (them, done) => `${them} ${have(done)} the new permissions, now and at the next join`,
           undo: (them, done) => ({
             what: `the permissions of ${them}`,
             run: async () => {
               const work = (person: Participant) => desk.api.permit(person, before.get(person) ?? {});
               await doAll({ ...PEOPLE, items: done, work });
-              return `${them} ${done.length === 1 ? 'has' : 'have'} the permissions of before`;
+              return `${them} ${have(done)} the permissions of before`;
             },
           }),
         }),

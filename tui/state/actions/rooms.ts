@@ -1,38 +1,33 @@
 import type { Room, RoomCreate } from '../../../src/modules/rooms/model.ts';
 import { joinLink } from '../../text/link.ts';
 import type { Actions, Desk } from '../desk.ts';
-import { textField, type Values } from '../dialogs/form.ts';
+import { type FormDialog, type Values, valuesOf } from '../dialogs/form.ts';
 import { pager } from '../dialogs/pager.ts';
+import { deletes } from './delete.ts';
+import { everyone } from './everyone.ts';
 import { invite } from './invite.ts';
+import { invites } from './invites.ts';
+import { onRooms } from './many-rooms.ts';
+import { members } from './members.ts';
 import { showFileLink } from './recordings.ts';
+import { roles } from './roles.ts';
+import { allFields, changeFrom, checkRoom, FIRST_FIELDS, settingsFields } from './room-fields.ts';
+import { settings } from './settings.ts';
+import { showAgain } from './show-again.ts';
 
-/** As the server's schema has it; told here before it is sent. */
-const ROOM_NAME = /^[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]$/;
+type RoomsAction =
+  | 'newRoom'
+  | 'copyLink'
+  | 'invite'
+  | 'invites'
+  | 'members'
+  | 'settings'
+  | 'roles'
+  | 'everyone'
+  | 'delete';
 
-const ACCESS = [
-  { value: 'public', label: 'anyone with the link' },
-  { value: 'members', label: 'anyone with an account' },
-  { value: 'private', label: 'members of the room only' },
-] as const;
-
-export const rooms: Actions<'newRoom' | 'copyLink' | 'invite'> = {
-  newRoom: (desk) =>
-    desk.set({
-      dialog: {
-        kind: 'form',
-        title: 'New room',
-        fields: [
-          textField('name', 'name', 'made up when empty: a-z, 0-9 and -'),
-          textField('title', 'title', 'what people see'),
-          { kind: 'choice', id: 'access', label: 'who may join', choices: ACCESS, at: 0 },
-          textField('maxParticipants', 'limit', "people at once; the server's default when empty"),
-        ],
-        submitLabel: 'Make room',
-        cursor: 0,
-        check: checkRoom,
-        submit: (values) => create(desk, values),
-      },
-    }),
+export const rooms: Actions<RoomsAction> = {
+  newRoom: (desk) => desk.set({ dialog: newRoomForm(desk) }),
   copyLink(desk) {
     const { rooms: those, recording } = desk.context();
     const [room, ...more] = those;
@@ -41,26 +36,41 @@ export const rooms: Actions<'newRoom' | 'copyLink' | 'invite'> = {
     else if (room) showLink(desk, room.name, true);
   },
   invite,
+  invites,
+  members,
+  settings: onRooms(settings),
+  roles: onRooms(roles),
+  everyone: onRooms(everyone),
+  delete: deletes,
 };
 
-function checkRoom(values: Values): string | undefined {
-  const name = String(values.name);
-  const limit = String(values.maxParticipants);
-  if (name !== '' && !ROOM_NAME.test(name)) return 'name: 3 to 63 of a-z, 0-9 and -, no - at the ends';
-  if (limit !== '' && !(Number.isInteger(Number(limit)) && Number(limit) >= 1 && Number(limit) <= 10_000)) {
-    return 'limit: a whole number from 1 to 10000';
-  }
-  return undefined;
+/** The few things that most rooms need, and a button for all the others. */
+function newRoomForm(desk: Desk): FormDialog {
+  return {
+    kind: 'form',
+    title: 'New room',
+    fields: FIRST_FIELDS,
+    submitLabel: 'Make room',
+    cursor: 0,
+    check: (values) => checkRoom(values, {}),
+    submit: (values, form) => create(desk, values, form),
+    more: { label: 'More settings', form: (given) => fullForm(desk, given) },
+  };
 }
 
-function create(desk: Desk, values: Values): void {
+function fullForm(desk: Desk, given: Values): FormDialog {
+  const fields = allFields(given);
+  const { more: _, ...form } = newRoomForm(desk);
+  const before = valuesOf(settingsFields([]));
+  return { ...form, fields, cursor: FIRST_FIELDS.length, check: (values) => checkRoom(values, before) };
+}
+
+function create(desk: Desk, values: Values, form: FormDialog): void {
   const room: RoomCreate = {
-    access: values.access as RoomCreate['access'],
+    ...changeFrom(values, { ...valuesOf(settingsFields([])), access: '' }),
     ...(values.name ? { name: String(values.name) } : {}),
-    ...(values.title ? { title: String(values.title) } : {}),
-    ...(values.maxParticipants ? { maxParticipants: Number(values.maxParticipants) } : {}),
   };
-  desk.attempt('making the room', async () => {
+  const work = async () => {
     const made = await desk.api.createRoom(room);
     desk.world.putRoom(made);
     desk.go('rooms');
@@ -68,7 +78,8 @@ function create(desk: Desk, values: Values): void {
     // What was opened meanwhile is not taken away.
     if (desk.ui.dialog === undefined) showLink(desk, made.name, false);
     return `${made.name} is there; c copies its link`;
-  });
+  };
+  desk.attempt('making the room', work, undefined, showAgain(desk, form));
 }
 
 /** All of them at once: one a line, as they are pasted. */

@@ -1,4 +1,6 @@
+import { ApiError, textOf } from '../../api/error.ts';
 import type { Key } from '../../keys/key.ts';
+import { clean } from '../../text/clean.ts';
 import { editLine, insert, type Line, lineOf } from '../../text/line.ts';
 import { CLOSE, type Step } from './dialog.ts';
 
@@ -9,6 +11,8 @@ export type Field =
       readonly label: string;
       readonly hint: string;
       readonly line: Line;
+      /** A password: nobody who looks over a shoulder reads it. */
+      readonly isSecret?: boolean;
     }
   | { readonly kind: 'check'; readonly id: string; readonly label: string; readonly on: boolean }
   | {
@@ -21,7 +25,13 @@ export type Field =
 
 export type Values = Readonly<Record<string, string | boolean>>;
 
-/** Fields one below the other, then the two buttons. `cursor` counts fields first, then submit, then Cancel. */
+/** What is wrong, and with which field where it is one. */
+export interface Fault {
+  readonly text: string;
+  readonly field?: string;
+}
+
+/** Fields one below the other, then the buttons. `cursor` counts fields first, then submit, `more` if any, Cancel. */
 export interface FormDialog {
   readonly kind: 'form';
   readonly title: string;
@@ -29,12 +39,15 @@ export interface FormDialog {
   readonly submitLabel: string;
   readonly cursor: number;
   /** What is wrong with the values, as one sentence with the fix; undefined when they can be sent. */
-  readonly check: (values: Values) => string | undefined;
-  readonly submit: (values: Values) => void;
-  readonly error?: string;
+  readonly check: (values: Values) => string | Fault | undefined;
+  /** `form` is as it was sent: {@link refused} shows it again. */
+  readonly submit: (values: Values, form: FormDialog) => void;
+  /** Another form for the same, with more in it. */
+  readonly more?: { readonly label: string; readonly form: (values: Values) => FormDialog };
+  readonly error?: Fault;
 }
 
-export const textField = (id: string, label: string, hint: string, text = ''): Field => ({
+export const textField = (id: string, label: string, hint: string, text = ''): Field & { kind: 'text' } => ({
   kind: 'text',
   id,
   label,
@@ -73,16 +86,22 @@ export function valuesOf(fields: readonly Field[]): Values {
 export function pressForm(form: FormDialog, key: Key): Step {
   const { fields, cursor } = form;
   const field = fields[cursor];
-  const stops = fields.length + 2;
+  const buttons = buttonsOf(form);
+  const stops = fields.length + buttons.length;
   const move = (by: number): Step => ({ next: { ...form, cursor: (cursor + by + stops) % stops } });
 
   if (key.name === 'esc' || key.name === 'ctrl-c') return CLOSE;
+  if (key.name === 'ctrl-s') return submit(form);
   if (key.name === 'tab' || key.name === 'down') return move(1);
   if (key.name === 'backtab' || key.name === 'up') return move(-1);
   if (field === undefined) {
-    if (key.name === 'left' || key.name === 'right') return move(cursor === fields.length ? 1 : -1);
+    const at = cursor - fields.length;
+    if (key.name === 'left' || key.name === 'right') {
+      const next = (at + (key.name === 'left' ? -1 : 1) + buttons.length) % buttons.length;
+      return { next: { ...form, cursor: fields.length + next } };
+    }
     if (key.name !== 'enter' && key.name !== 'space') return { next: form };
-    return cursor === fields.length ? submit(form) : CLOSE;
+    return pressButton(form, buttons[at]);
   }
   if (key.name === 'enter') return field.kind === 'check' ? change(form, toggled(field)) : move(1);
   const edited = editField(field, key);
@@ -97,8 +116,49 @@ export function pasteIntoForm(form: FormDialog, text: string): FormDialog {
 
 function submit(form: FormDialog): Step {
   const values = valuesOf(form.fields);
-  const error = form.check(values);
-  return error === undefined ? { close: true, run: () => form.submit(values) } : { next: { ...form, error } };
+  const fault = form.check(values);
+  if (fault === undefined) return { close: true, run: () => form.submit(values, form) };
+  return { next: faulty(form, typeof fault === 'string' ? { text: fault } : fault) };
+}
+
+export type Button = 'submit' | 'more' | 'cancel';
+
+export function buttonsOf({ more }: FormDialog): readonly Button[] {
+  return more === undefined ? ['submit', 'cancel'] : ['submit', 'more', 'cancel'];
+}
+
+/** What stands on a button. */
+export function labelOf({ submitLabel, more }: FormDialog, button: Button): string {
+  if (button === 'submit') return submitLabel;
+  return button === 'more' ? (more?.label ?? '') : 'Cancel';
+}
+
+function pressButton(form: FormDialog, button: Button | undefined): Step {
+  if (button === 'submit') return submit(form);
+  if (button === 'more' && form.more) return { next: form.more.form(valuesOf(form.fields)) };
+  return CLOSE;
+}
+
+/** The form with the cursor on the field that is wrong. */
+function faulty(form: FormDialog, error: Fault): FormDialog {
+  const at = form.fields.findIndex(({ id }) => id === error.field);
+  return { ...form, error, cursor: at >= 0 ? at : form.cursor };
+}
+
+/** The form as it was sent, with what the server had against it, at its field where it is about one. */
+export function refused(form: FormDialog, error: unknown): FormDialog {
+  const text = clean(textOf(error));
+  const named = error instanceof ApiError ? (error.field ?? FIELD_OF_CODE[error.code]) : undefined;
+  const field = named === undefined ? undefined : fieldOf(form, named);
+  return faulty(form, field === undefined ? { text } : { text, field });
+}
+
+/** What a refusal is about that doesn't say it. */
+const FIELD_OF_CODE: Readonly<Record<string, string>> = { room_exists: 'name', user_not_found: 'who' };
+
+function fieldOf({ fields }: FormDialog, name: string): string | undefined {
+  const parts = name.split('.');
+  return fields.find(({ id }) => id === name || parts.includes(id))?.id;
 }
 
 function editField(field: Field, key: Key): Field | undefined {

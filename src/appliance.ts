@@ -73,7 +73,13 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
   };
 
   try {
-    const telemetry = startTelemetry({ config: config.telemetry, version, clock, log });
+    const telemetry = startTelemetry({
+      config: config.telemetry,
+      headers: options.secretsGiven.otlpHeaders,
+      version,
+      clock,
+      log,
+    });
     stops.push(() => telemetry.stop());
     const dataDir = await openDataDir(config.data);
     const lock = await lockForDaemon(dataDir, { pid: options.pid });

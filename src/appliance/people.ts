@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { toTimestamp } from '../lib/schema.ts';
+import type { Tracer } from '../lib/tracing/tracer.ts';
 import type { LiveKitApi } from '../livekit/api/livekit-api.ts';
 import type { MediaServer } from '../livekit/media-server/media-server.ts';
 import { signJoinToken, verifyJoinToken } from '../livekit/tokens/join-token.ts';
@@ -48,6 +49,7 @@ export interface PeopleServicesDeps {
   readonly urls: PublicUrls;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly tracer: Tracer;
   readonly draining: () => boolean;
   /** Ends the signalling connections of an identity in a room. */
   readonly drop: (room: string, identity: string) => void;
@@ -182,6 +184,7 @@ export function peopleServices(deps: PeopleServicesDeps) {
     consent: config.recording.consent,
     assertOpen: () => assertOpen(media, draining()),
     urlFor: urls.signalling,
+    tracer: deps.tracer,
   });
   const gate = createGate({
     verifyJoinToken: verifyJoinToken({ ...key, clock }),

@@ -45,6 +45,8 @@ export interface WebhooksConfig {
 export interface TelemetryConfig {
   /** Base URL of an OpenTelemetry collector; undefined sends no traces. */
   readonly otlpEndpoint?: string;
+  /** Of a hundred traces that begin here, so many are kept. */
+  readonly samplePercent: number;
 }
 
 export interface LogConfig {
@@ -196,4 +198,6 @@ export interface GivenSecrets {
   readonly apiSecret?: string;
   readonly s3?: S3Credentials;
   readonly oidcClientSecret?: string;
+  /** As `parseOtlpHeaders` takes them. */
+  readonly otlpHeaders?: string;
 }

@@ -79,6 +79,7 @@ async function findConflicts(facts: RuleFacts, { given, faulty }: ParsedValues):
 function secretsIn(values: ParsedValues): GivenSecrets {
   const accessKeyId = textOf(values, 'recording.s3.accessKeyId');
   const secretAccessKey = textOf(values, 'recording.s3.secretAccessKey');
+  const otlpHeaders = textOf(values, 'telemetry.otlpHeaders');
   const oidcClientSecret = textOf(values, 'auth.oidc.clientSecret');
   return {
     apiKey: textOf(values, 'livekit.apiKey'),
@@ -86,6 +87,7 @@ function secretsIn(values: ParsedValues): GivenSecrets {
     ...(accessKeyId !== undefined &&
       secretAccessKey !== undefined && { s3: { accessKeyId, secretAccessKey } }),
     ...(oidcClientSecret !== undefined && { oidcClientSecret }),
+    ...(otlpHeaders !== undefined && { otlpHeaders }),
   };
 }
 

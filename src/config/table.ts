@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { parseOtlpHeaders } from '../lib/tracing/otlp-headers.ts';
 import type { Config, PortRange } from './config.ts';
 import type { Key } from './key.ts';
 import { address, cidr, host, origin, port, portRange, url } from './kinds/network.ts';
@@ -26,6 +27,7 @@ type SecretKeys = {
   readonly recording: {
     readonly s3: { readonly accessKeyId: Key<string>; readonly secretAccessKey: Key<string> };
   };
+  readonly telemetry: { readonly otlpHeaders: Key<string> };
 };
 
 /** The one table. The order is that of the docs and of `didar config show`. */
@@ -393,6 +395,20 @@ export const KEYS: Table<Config> & SecretKeys = {
       kind: url('https', 'http'),
       shownDefault: 'off',
       doc: 'Base URL of an OpenTelemetry collector that takes traces by OTLP/HTTP, as `http://127.0.0.1:4318`.',
+    },
+    otlpHeaders: {
+      kind: text('headers such as `authorization=Bearer%20abc`', 'name=value,…', {
+        matches: (value) => parseOtlpHeaders(value) !== undefined,
+        fix: 'write name=value, several with commas between, and a space in a value as %20',
+      }),
+      secret: true,
+      alsoEnv: 'OTEL_EXPORTER_OTLP_HEADERS',
+      doc: 'What it is sent with each request, as `authorization=Bearer%20abc`: its key.',
+    },
+    samplePercent: {
+      kind: count(1, 100),
+      default: 100,
+      doc: 'How many of a hundred traces are kept; who sends `traceparent` decides for its own.',
     },
   },
   log: {

@@ -14,6 +14,8 @@ const ERROR = 2;
 export interface OtlpOptions {
   /** Base URL of the collector; spans go to `/v1/traces` below it. */
   readonly endpoint: string;
+  /** Sent with each request: the collector's key. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly version: string;
   readonly clock: Clock;
   readonly log: Logger;
@@ -48,7 +50,7 @@ export function createOtlpExporter(options: OtlpOptions): OtlpExporter {
     try {
       const answer = await send(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { ...options.headers, 'content-type': 'application/json' },
         body: JSON.stringify(requestOf(batch, options.version)),
         redirect: 'error',
         signal: AbortSignal.timeout(LIMIT_MS),

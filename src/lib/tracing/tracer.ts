@@ -52,19 +52,37 @@ export const noTracer: Tracer = {
   within: (_options, run) => run(NO_SPAN),
 };
 
-const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;
+const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 const NO_TRACE = /^0+$/;
+const SAMPLED = 1;
+/** So many hexadecimal digits of a trace's id, which are random, decide whether it is kept. */
+const DECIDING_DIGITS = 8;
 
-/** `onEnd` is told of each span that is over, and must not throw. */
-export function createTracer({ clock, onEnd }: { clock: Clock; onEnd: (span: EndedSpan) => void }): Tracer {
-  const current = new AsyncLocalStorage<{ readonly traceId: string; readonly spanId: string }>();
+export interface TracerOptions {
+  readonly clock: Clock;
+  /** Of the traces that begin here, this part is kept, 0 to 1; all when left out. */
+  readonly share?: number;
+  /** Told of each span that is over and kept; must not throw. */
+  readonly onEnd: (span: EndedSpan) => void;
+}
+
+interface Context {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly isKept: boolean;
+}
+
+/** Whoever sent `traceparent` has decided whether its trace is kept; else chance does, for all of a trace. */
+export function createTracer({ clock, share = 1, onEnd }: TracerOptions): Tracer {
+  const current = new AsyncLocalStorage<Context>();
+  const isChosen = (traceId: string) =>
+    Number.parseInt(traceId.slice(-DECIDING_DIGITS), 16) < share * 16 ** DECIDING_DIGITS;
 
   async function span<T>(options: SpanOptions, run: (span: Span) => Promise<T>): Promise<T> {
     const parent = options.isRoot ? undefined : (current.getStore() ?? parentOf(options.traceparent));
-    const ids = {
-      traceId: parent?.traceId ?? randomBytes(16).toString('hex'),
-      spanId: randomBytes(8).toString('hex'),
-    };
+    const traceId = parent?.traceId ?? randomBytes(16).toString('hex');
+    const spanId = randomBytes(8).toString('hex');
+    const isKept = parent?.isKept ?? isChosen(traceId);
     const startedAt = clock.now();
     let { name, attributes = {} } = options;
     let failure: string | undefined;
@@ -80,7 +98,7 @@ export function createTracer({ clock, onEnd }: { clock: Clock; onEnd: (span: End
       },
     };
     try {
-      return await current.run(ids, () => run(span));
+      return await current.run({ traceId, spanId, isKept }, () => run(span));
     } catch (error) {
       // By its code, not its message: that may name people.
       failure ??= error instanceof DomainError ? error.code : 'error';
@@ -88,7 +106,8 @@ export function createTracer({ clock, onEnd }: { clock: Clock; onEnd: (span: End
     } finally {
       const { kind } = options;
       const endedAt = clock.now();
-      onEnd({ ...ids, parentId: parent?.spanId, kind, name, startedAt, endedAt, attributes, failure });
+      const parentId = parent?.spanId;
+      if (isKept) onEnd({ traceId, spanId, parentId, kind, name, startedAt, endedAt, attributes, failure });
     }
   }
 
@@ -98,7 +117,8 @@ export function createTracer({ clock, onEnd }: { clock: Clock; onEnd: (span: End
   };
 }
 
-function parentOf(traceparent: string | null | undefined) {
-  const [, traceId = '0', spanId = '0'] = TRACEPARENT.exec(traceparent ?? '') ?? [];
-  return NO_TRACE.test(traceId) || NO_TRACE.test(spanId) ? undefined : { traceId, spanId };
+function parentOf(traceparent: string | null | undefined): Context | undefined {
+  const [, traceId = '0', spanId = '0', flags = '0'] = TRACEPARENT.exec(traceparent ?? '') ?? [];
+  if (NO_TRACE.test(traceId) || NO_TRACE.test(spanId)) return undefined;
+  return { traceId, spanId, isKept: (Number.parseInt(flags, 16) & SAMPLED) !== 0 };
 }

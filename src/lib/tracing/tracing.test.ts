@@ -3,6 +3,7 @@ import { DomainError } from '../errors.ts';
 import { createLogger, silentLogger } from '../log.ts';
 import { manualClock } from '../manual-clock.ts';
 import { createOtlpExporter } from './otlp.ts';
+import { parseOtlpHeaders } from './otlp-headers.ts';
 import { createTracer, type EndedSpan } from './tracer.ts';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -30,6 +31,37 @@ test('what a request does belongs to it, and the request to whoever asked', asyn
   });
   expect(call).toMatchObject({ traceId: 'a'.repeat(32), parentId: request?.spanId, failure: undefined });
   expect((call?.endedAt ?? 0) - (call?.startedAt ?? 0)).toBe(30);
+});
+
+test('of many traces a part is kept, each as a whole, and who sends one decides for it', async () => {
+  const spans: EndedSpan[] = [];
+  const tracer = createTracer({ clock: manualClock(), share: 0.2, onEnd: (span) => spans.push(span) });
+  const request = (traceparent?: string) =>
+    tracer.span({ name: 'request', kind: 'server', ...(traceparent && { traceparent }) }, () =>
+      tracer.within({ name: 'livekit ListRooms', kind: 'client' }, async () => undefined),
+    );
+  for (let n = 0; n < 1_000; n += 1) await request();
+  const requests = spans.filter(({ name }) => name === 'request');
+  expect(requests.length).toBeGreaterThan(100);
+  expect(requests.length).toBeLessThan(300);
+  expect(spans).toHaveLength(2 * requests.length);
+  spans.length = 0;
+  for (let n = 0; n < 10; n += 1) await request(`00-${'f'.repeat(32)}-${'b'.repeat(16)}-01`);
+  expect(spans).toHaveLength(20);
+  await request(`00-${'0'.repeat(31)}1-${'b'.repeat(16)}-00`);
+  expect(spans).toHaveLength(20);
+});
+
+test.each([
+  ['authorization=Bearer%20abc', { authorization: 'Bearer abc' }],
+  ['X-Scope-OrgID=tenant, api-key = k=1', { 'x-scope-orgid': 'tenant', 'api-key': 'k=1' }],
+  ['', undefined],
+  ['authorization: Bearer abc', undefined],
+  ['a b=c', undefined],
+  ['a=%0d%0ab', undefined],
+  ['a=%', undefined],
+])('headers for a collector are read from %p', (text, headers) => {
+  expect(parseOtlpHeaders(text)).toEqual(headers);
 });
 
 test('what goes wrong is told by its code, and thrown on', async () => {

@@ -5,6 +5,7 @@ import type { Principal } from '../../access/principal.ts';
 import { effectivePermissions } from '../../access/roles.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { toTimestamp } from '../../lib/schema.ts';
+import type { Tracer } from '../../lib/tracing/tracer.ts';
 import type { JoinGrant } from '../../livekit/tokens/join-token.ts';
 import type { ClientInfo } from '../../network/front/client-info.ts';
 import type { EventRecorder } from '../events/events.ts';
@@ -49,6 +50,8 @@ export interface JoinDeps {
   readonly grantOf: (roomId: string, identity: string) => Permissions | undefined;
   /** Throws `server_draining` or `livekit_unavailable` while nobody can be let in. */
   readonly assertOpen: () => void;
+  /** Shows what a join waits for. */
+  readonly tracer: Pick<Tracer, 'within'>;
   /** The ws(s):// URL for a client that reached us by this request. */
   readonly urlFor: (request: Request, client: ClientInfo) => string;
 }
@@ -63,7 +66,7 @@ export type Join = (
 /** Decides whether this person may come in, and signs exactly what they may do there; or tells where to wait. */
 export function createJoin(deps: JoinDeps): Join {
   const { members, invites, waiting, passwords, events, live, clock, ttl } = deps;
-  const { sign, isDenied, grantOf, assertOpen, urlFor } = deps;
+  const { sign, isDenied, grantOf, assertOpen, urlFor, tracer } = deps;
   const { door, arrive } = createArrivals(deps);
 
   /** What the door says as of now. */
@@ -152,7 +155,9 @@ export function createJoin(deps: JoinDeps): Join {
     let passed = pass(arrival, address, body.password === undefined ? 'missing' : 'unchecked');
     if (passed === 'check-password') {
       const { room, guest = body.guest } = arrival;
-      const right = await passwords.isRight(room, body.password ?? '', client.address);
+      const right = await tracer.within({ name: 'check the room password', kind: 'internal' }, () =>
+        passwords.isRight(room, body.password ?? '', client.address),
+      );
       // What became of the room meanwhile counts.
       arrival = arrive(principal, { ...body, guest });
       const isSame = arrival.room.passwordHash === room.passwordHash;
@@ -162,7 +167,9 @@ export function createJoin(deps: JoinDeps): Join {
     if (typeof passed !== 'string') throw refusalOf(passed.refusal, arrival.room);
     enter(principal, arrival);
     if (address !== undefined) deps.remember(arrival.room.name, arrival.identity, address);
-    return answer(principal, arrival, urlFor(request, client));
+    return tracer.within({ name: 'sign the join token', kind: 'internal' }, async () =>
+      answer(principal, arrival, urlFor(request, client)),
+    );
   };
 }
 

@@ -6,6 +6,7 @@ const VARIABLES: readonly (readonly [string, string])[] = [
   ['DIDAR_CONFIG', 'the configuration file, as --config'],
   ['DIDAR_TOKEN', 'an API token, for commands with --url'],
   ['DIDAR_SCREEN_READER', '1: the dashboard speaks in lines that a screen reader can read'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'the key of a collector of traces, as telemetry.otlpHeaders'],
   ['NO_COLOR', 'anything: no colours (no-color.org)'],
   ['NODE_EXTRA_CA_CERTS', 'a file of certificates (PEM) that are trusted besides those of the system'],
   [

@@ -8,6 +8,7 @@ import { certificatesFor, type OpenFront, openFront } from './appliance/open-fro
 import { createPublicUrls } from './appliance/public-url.ts';
 import { startTelemetry } from './appliance/telemetry.ts';
 import { turnBehindFront } from './appliance/turn-behind-front.ts';
+import { finishRestore } from './backup/restore/carry-out.ts';
 import type { Config, GivenSecrets, Secrets } from './config/config.ts';
 import { assertTakesFiles, openDataDir } from './config/data-dir.ts';
 import { lockForDaemon } from './config/data-dir-lock.ts';
@@ -84,6 +85,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     const dataDir = await openDataDir(config.data);
     const lock = await lockForDaemon(dataDir, { pid: options.pid });
     stops.push(() => lock.release());
+    await finishRestore(dataDir, config.recording.dir, { log });
     const plan = await planMedia({ config, dataDir: dataDir.path, env, log });
     const given: GivenSecrets =
       plan.mode === 'static' ? { ...options.secretsGiven, ...keyOfStatic(plan.file) } : options.secretsGiven;

@@ -1,4 +1,5 @@
 import { Database } from 'bun:sqlite';
+import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
@@ -53,10 +54,17 @@ export async function lockForDaemon(
 /**
  * Claims the data directory for a command that opens the database itself, together with other commands.
  * @throws DomainError `data_dir_locked` while a daemon serves it: the command then has to ask that.
+ *   `restore_unfinished` where a restore was cut short: what is there belongs to two servers.
  */
 export async function lockForCommand(dataDir: DataDir): Promise<DataDirLock> {
   const lock = acquire(commandsLock(dataDir), 'BEGIN');
   if (!lock) throw await alreadyServed(dataDir);
+  if (existsSync(dataDir.restorePlan)) {
+    letGo(lock);
+    throw new DomainError('restore_unfinished', `A restore into ${dataDir.path} was cut short.`, {
+      fix: 'Start the server, or restore again: either completes it first.',
+    });
+  }
   return { release: async () => letGo(lock) };
 }
 

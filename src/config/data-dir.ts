@@ -23,6 +23,8 @@ export interface DataDir {
   readonly setupCode: string;
   readonly certificates: string;
   readonly recordings: string;
+  /** What is left to do of a restore, while one puts its files in place. */
+  readonly restorePlan: string;
 }
 
 export function dataDirAt(path: string): DataDir {
@@ -40,6 +42,7 @@ export function dataDirAt(path: string): DataDir {
     setupCode: join(path, 'setup-code'),
     certificates: join(path, 'certificates'),
     recordings: join(path, 'recordings'),
+    restorePlan: join(path, 'restore.json'),
   };
 }
 

@@ -9,8 +9,10 @@ import { keysOf } from './keys/key.ts';
 import { LinearScreen } from './spoken/linear-screen.tsx';
 import type { Dashboard } from './state/dashboard.ts';
 import type { Glyphs } from './theme/glyphs.ts';
+import { BackupsView } from './views/backups-view.tsx';
 import { DoctorView } from './views/doctor-view.tsx';
 import { EventsView } from './views/events-view.tsx';
+import { JobsView } from './views/jobs-view.tsx';
 import { NetworkView } from './views/network-view.tsx';
 import { ParticipantsView } from './views/participants-view.tsx';
 import { RecordingsView } from './views/recordings-view.tsx';
@@ -18,6 +20,8 @@ import { RoomView } from './views/room-view.tsx';
 import { RoomsView } from './views/rooms-view.tsx';
 import { SystemView } from './views/system-view.tsx';
 import type { ViewProps } from './views/view-props.ts';
+import { WebhookView } from './views/webhook-view.tsx';
+import { WebhooksView } from './views/webhooks-view.tsx';
 
 export const MIN_COLUMNS = 60;
 export const MIN_ROWS = 16;
@@ -95,6 +99,14 @@ function View(size: ViewProps) {
       return <RecordingsView {...size} />;
     case 'doctor':
       return <DoctorView {...size} />;
+    case 'jobs':
+      return <JobsView {...size} />;
+    case 'webhooks':
+      return <WebhooksView {...size} />;
+    case 'webhook':
+      return <WebhookView {...size} />;
+    case 'backups':
+      return <BackupsView {...size} />;
     case 'system':
       return <SystemView {...size} />;
   }

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import type { Me } from '../../src/modules/auth/model.ts';
 import type { Finding } from '../../src/modules/doctor/model.ts';
 import type { DidarEvent, EventKind } from '../../src/modules/events/model.ts';
+import type { Job } from '../../src/modules/jobs/model.ts';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
 import type { Participant } from '../../src/modules/participants/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
@@ -9,9 +10,11 @@ import type { Denial, Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
 import type { Usage } from '../../src/modules/usage/model.ts';
 import type { Waiting } from '../../src/modules/waiting/model.ts';
+import type { WebhookEndpoint } from '../../src/modules/webhooks/model.ts';
+import { type FakeBackgroundOptions, fakeBackground } from './fake-background.ts';
 import { fakeDenial, fakeRecording, fakeRoom, fakeSystem } from './fake-world.ts';
 
-export interface FakeServerOptions {
+export interface FakeServerOptions extends FakeBackgroundOptions {
   readonly socket: string;
   readonly rooms?: readonly Room[];
   readonly participants?: readonly Participant[];
@@ -35,6 +38,8 @@ export interface FakeServer {
   tell(kind: EventKind, event: Partial<DidarEvent>): void;
   put(participant: Participant, kind?: EventKind): void;
   putRoom(room: Room, kind?: EventKind): void;
+  putJob(job: Job): void;
+  putWebhook(webhook: WebhookEndpoint): void;
   remove(participant: Participant, kind?: EventKind): void;
   /** Ends it with every stream; the socket file goes too. */
   stop(): Promise<void>;
@@ -156,6 +161,8 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
     return Response.json({ identities: [], room });
   }
 
+  const background = fakeBackground(options, (kind, data) => tell(kind, { data }));
+
   // Bun ends a stream that is quiet for ten seconds.
   const heartbeat = setInterval(() => {
     for (const one of streams) one.enqueue(encoder.encode(': still here\n\n'));
@@ -181,6 +188,8 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
         const refused = refusal;
         refusal = undefined;
         if (refused) return refused;
+        const done = background.answer(request.method, new URL(request.url), body);
+        if (done) return done;
         if (pathname.endsWith('/recordings')) return record(name);
         if (pathname.includes('/denials/')) {
           denials.delete(identity);
@@ -203,6 +212,8 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
         putRoom(room, name ? 'room.changed' : 'room.created');
         return Response.json(room);
       }
+      const told = background.answer('GET', new URL(request.url), {});
+      if (told) return told;
       if (pathname === '/api/event/stream') return stream();
       if (pathname === '/api/auth/me')
         return Response.json(options.me ?? { kind: 'local', user: null, scopes: [] });
@@ -237,6 +248,8 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
     tell,
     put,
     putRoom,
+    putJob: background.putJob,
+    putWebhook: background.putWebhook,
     remove,
     async stop() {
       clearInterval(heartbeat);

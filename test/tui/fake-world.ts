@@ -1,4 +1,6 @@
+import type { BackupFile } from '../../src/modules/backups/model.ts';
 import type { Finding } from '../../src/modules/doctor/model.ts';
+import type { Job } from '../../src/modules/jobs/model.ts';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
 import type { Participant, Track } from '../../src/modules/participants/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
@@ -6,6 +8,7 @@ import type { Denial, Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
 import type { Usage } from '../../src/modules/usage/model.ts';
 import type { Waiting } from '../../src/modules/waiting/model.ts';
+import type { WebhookDelivery, WebhookEndpoint } from '../../src/modules/webhooks/model.ts';
 
 const STARTED = Date.UTC(2026, 0, 1, 8);
 const at = (minutes: number) => new Date(STARTED + minutes * 60_000).toISOString();
@@ -359,3 +362,77 @@ export const FAKE_FINDINGS: readonly Finding[] = [
     ms: 0,
   },
 ];
+
+export function fakeJob(id: string, change: Partial<Job> = {}): Job {
+  return {
+    id,
+    kind: 'process_recording',
+    state: 'queued',
+    payload: { recordingId: 'rec_standup' },
+    attempts: 0,
+    maxAttempts: 5,
+    runAt: at(3),
+    startedAt: null,
+    finishedAt: null,
+    progress: 0,
+    error: null,
+    createdAt: at(3),
+    ...change,
+  };
+}
+
+export function fakeWebhook(
+  id: string,
+  name: string,
+  change: Partial<WebhookEndpoint> = {},
+): WebhookEndpoint {
+  return {
+    id,
+    name,
+    url: `https://${name}/hook`,
+    kinds: [],
+    rooms: [],
+    enabled: true,
+    pending: 0,
+    dead: 0,
+    goneAt: null,
+    lastDeliveredAt: null,
+    failing: null,
+    createdBy: 'local',
+    createdAt: at(0),
+    ...change,
+  };
+}
+
+export function fakeDelivery(
+  webhook: string,
+  event: number,
+  change: Partial<WebhookDelivery> = {},
+): WebhookDelivery {
+  return {
+    id: `msg_${webhook}_${event}`,
+    webhook,
+    event,
+    kind: 'room.changed',
+    object: 'room:standup',
+    state: 'delivered',
+    attempts: 1,
+    status: 204,
+    error: null,
+    createdAt: at(event),
+    finishedAt: at(event),
+    ...change,
+  };
+}
+
+export function fakeBackup(day: number, change: Partial<BackupFile> = {}): BackupFile {
+  const name = `didar-202601${String(day).padStart(2, '0')}T030000.tar.zst`;
+  return {
+    name,
+    path: `/var/lib/didar/backups/${name}`,
+    bytes: 1_240_000 + day * 9_000,
+    at: `2026-01-${String(day).padStart(2, '0')}T03:00:00.000Z`,
+    encrypted: false,
+    ...change,
+  };
+}

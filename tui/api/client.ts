@@ -10,14 +10,15 @@ import type { Denial, Member, Room, RoomChange, RoomCreate } from '../../src/mod
 import type { System } from '../../src/modules/system/model.ts';
 import type { Usage } from '../../src/modules/usage/model.ts';
 import type { Waiting } from '../../src/modules/waiting/model.ts';
+import { type BackgroundApi, createBackgroundApi } from './background.ts';
 import { ask, type Endpoint } from './endpoint.ts';
 import { ApiError } from './error.ts';
+import { all } from './pages.ts';
 import { readSse, type SseMessage } from './sse.ts';
 import { createTreaty, dataOf, inPath, problemOf } from './treaty.ts';
 
 /** Checks try real connections, each with a limit of its own. */
 const DOCTOR_LIMIT_MS = 120_000;
-const PAGE_SIZE = 500;
 
 export type { Me };
 
@@ -29,8 +30,13 @@ export interface Person {
   readonly identity: string;
 }
 
+export interface EventsOf {
+  readonly room?: string;
+  readonly object?: string;
+}
+
 /** The routes of the server that the dashboard uses. Every call throws {@link ApiError}. */
-export interface Api {
+export interface Api extends BackgroundApi {
   system(): Promise<System>;
   /** The one-time code of a server without an admin; undefined where there is one, or for whoever is not local. */
   setupCode(): Promise<string | undefined>;
@@ -40,8 +46,8 @@ export interface Api {
   participants(): Promise<Participant[]>;
   /** Those who wait to be let into any room. Empty with a server whose version has no waiting rooms. */
   waiting(): Promise<Waiting[]>;
-  /** The newest events, of all or of one room, oldest first. */
-  events(limit: number, room?: string): Promise<DidarEvent[]>;
+  /** The newest events, of all or of one room or one object (`job:j_1`), oldest first. */
+  events(limit: number, of?: EventsOf): Promise<DidarEvent[]>;
   /** Undefined with a server whose version doesn't tell. */
   network(): Promise<NetworkHealth | undefined>;
   /** Undefined with a server whose version doesn't tell. */
@@ -94,12 +100,14 @@ export interface Api {
 }
 
 export function createApi(endpoint: Endpoint): Api {
-  const { api } = createTreaty(endpoint);
+  const treaty = createTreaty(endpoint);
+  const { api } = treaty;
   const room = (name: string) => api.room({ name: inPath(name) });
   const person = ({ room: name, identity }: Person) =>
     room(name).participants({ identity: inPath(identity) });
 
   return {
+    ...createBackgroundApi(treaty),
     system: () => dataOf(api.system.get()),
     async setupCode() {
       const status = await dataOf(api.auth.setup.get()).catch(() => undefined);
@@ -110,7 +118,7 @@ export function createApi(endpoint: Endpoint): Api {
     participants: () => all((query) => api.participant.get({ query })),
     waiting: async () => (await all((query) => api.waiting.get({ query })).catch(unlessUnknown)) ?? [],
     async events(limit, of) {
-      const query = { limit, ...(of !== undefined && { room: of }) };
+      const query = { limit, ...of };
       const page = await dataOf(api.event.get({ query }));
       return page.items.reverse();
     },
@@ -184,31 +192,6 @@ export function createApi(endpoint: Endpoint): Api {
       if (response.body) yield* readSse(response.body);
     },
   };
-}
-
-/** Every item of a paged list. */
-async function all<Item>(
-  get: (query: { limit: number; cursor?: string }) => Promise<Answered<PageOf<Item>>>,
-): Promise<Item[]> {
-  const items: Item[] = [];
-  let cursor: string | null | undefined;
-  while (cursor !== null) {
-    const page: PageOf<Item> = await dataOf(get({ limit: PAGE_SIZE, ...(cursor && { cursor }) }));
-    items.push(...page.items);
-    cursor = page.next;
-  }
-  return items;
-}
-
-interface PageOf<Item> {
-  readonly items: Item[];
-  readonly next: string | null;
-}
-
-interface Answered<Data> {
-  readonly data: Data | null;
-  readonly error: unknown;
-  readonly status: number;
 }
 
 /** A route that an older server doesn't have is no fault. */

@@ -1,16 +1,16 @@
 import { useDashboard } from '../hooks/use-dashboard.ts';
-import { VIEWS } from '../state/view.ts';
+import { outerView, VIEWS } from '../state/view.ts';
 import { clean } from '../text/clean.ts';
 import { widthOf } from '../text/width.ts';
 import { Line, plainText, type Segment } from './segments.tsx';
 
 /** How much of each title is shown, most wanted first: all of it, its begin, nothing but the key. */
-const LETTERS = [99, 4, 2];
+const LETTERS = [99, 4, 3, 2];
 const amount = (n: number) => n.toLocaleString('en');
 
 /** The second line: the views with their keys, and how much of the list is shown. */
 export function Tabs({ width }: { readonly width: number }) {
-  const view = useDashboard((dashboard) => (dashboard.ui.view === 'room' ? 'rooms' : dashboard.ui.view));
+  const view = useDashboard((dashboard) => outerView(dashboard.ui.view));
   const right = useDashboard(({ lists, ui }) => {
     const list = lists.of(ui);
     if (list === undefined) return '';

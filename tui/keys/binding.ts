@@ -1,7 +1,17 @@
 import { VIEWS, type ViewName } from '../state/view.ts';
 import type { Condition } from './context.ts';
 
-export const GROUPS = ['Rooms', 'People', 'Moving', 'Finding', 'Views', 'General'] as const;
+export const GROUPS = [
+  'Rooms',
+  'People',
+  'Jobs',
+  'Webhooks',
+  'Backups',
+  'Moving',
+  'Finding',
+  'Views',
+  'General',
+] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** One row of the only table of keys: the footer, the help and the documentation are made from it. */
@@ -20,7 +30,7 @@ export interface Binding<Id extends string = string> {
   readonly whyNot: Condition;
 }
 
-export const EVERYWHERE: readonly ViewName[] = ['rooms', 'room', ...VIEWS.map((view) => view.name)];
+export const EVERYWHERE: readonly ViewName[] = ['room', 'webhook', ...VIEWS.map((view) => view.name)];
 
 export function bind<const Id extends string>(
   id: Id,

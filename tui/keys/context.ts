@@ -1,7 +1,10 @@
+import type { BackupFile } from '../../src/modules/backups/model.ts';
 import type { Participant } from '../../src/modules/participants/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
 import type { Waiting } from '../../src/modules/waiting/model.ts';
+import type { WebhookDelivery, WebhookEndpoint } from '../../src/modules/webhooks/model.ts';
+import type { JobRow } from '../state/jobs.ts';
 import type { Rights } from '../state/rights.ts';
 import type { ViewName } from '../state/view.ts';
 import { isActive } from '../text/recording.ts';
@@ -30,6 +33,13 @@ export interface KeyContext {
   /** Likewise of rooms; the one that is entered, or that the selected participant is in. */
   readonly rooms: readonly Room[];
   readonly recording: Recording | undefined;
+  /** The jobs an action is about: those that are marked, else the selected one. */
+  readonly jobs: readonly JobRow[];
+  /** The selected webhook, or the one that is entered. */
+  readonly webhook: WebhookEndpoint | undefined;
+  /** Likewise of the deliveries to it. */
+  readonly deliveries: readonly WebhookDelivery[];
+  readonly backup: BackupFile | undefined;
   /** The server can record. */
   readonly records: boolean;
   /** What was done last and can be taken back. */
@@ -61,6 +71,8 @@ export const online: Condition = (c) =>
   c.offline ? 'the server does not answer: nothing can be changed until it is back' : undefined;
 export const moderates: Condition = (c) =>
   c.rights.moderate ? undefined : 'this token may not moderate (its scopes lack it)';
+export const manages: Condition = (c) =>
+  c.rights.manage ? undefined : 'this token may not manage the server (it needs the scope admin)';
 export const changesRooms: Condition = (c) =>
   c.rights.rooms ? undefined : 'this token may not change rooms (its scopes lack it)';
 export const canRecord: Condition = (c) =>
@@ -124,3 +136,9 @@ export const micIsOff: Condition = (c) => {
 
 export const micIsNotLocked: Condition = (c) =>
   alone(c)?.micLocked ? 'the microphone is locked already; u unlocks it' : undefined;
+
+/** What Enter goes into, or tells all of. */
+export const openable: Condition = (c) => {
+  if (c.jobs.length > 0 || c.webhook !== undefined || c.backup !== undefined) return rows(c);
+  return onRoom(c);
+};

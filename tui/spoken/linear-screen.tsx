@@ -4,6 +4,8 @@ import { useDashboard, useShown } from '../hooks/use-dashboard.ts';
 import { useDiagnosis } from '../hooks/use-diagnosis.ts';
 import { useMeasurements } from '../hooks/use-measurements.ts';
 import { useNetwork } from '../hooks/use-network.ts';
+import { useWatch } from '../hooks/use-watch.ts';
+import type { ViewName } from '../state/view.ts';
 import { HELP_HINT } from './dialogs.ts';
 import { speak } from './spoken.ts';
 
@@ -36,6 +38,7 @@ export function LinearScreen() {
       <Static items={[...lines]}>{({ n, text }) => <Text key={n}>{text}</Text>}</Static>
       {(view === 'network' || isNew) && <NetworkAsked />}
       {view === 'doctor' && <DoctorAsked />}
+      <BackgroundAsked view={view} />
       {view === 'system' && <MeasurementsAsked />}
     </>
   );
@@ -49,6 +52,11 @@ function NetworkAsked() {
 
 function MeasurementsAsked() {
   useMeasurements();
+  return null;
+}
+
+function BackgroundAsked({ view }: { readonly view: ViewName }) {
+  useWatch(view);
   return null;
 }
 

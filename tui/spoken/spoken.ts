@@ -7,15 +7,20 @@ import { clean } from '../text/clean.ts';
 import { listed } from '../text/listed.ts';
 import { count } from '../text/time.ts';
 import { SPOKEN_GLYPHS } from '../theme/glyphs.ts';
+import { BACKUP_COLUMNS } from '../views/backups-view.tsx';
 import { FINDING_COLUMNS } from '../views/doctor-view.tsx';
 import { EVENT_COLUMNS, LOG_COLUMNS } from '../views/events-view.tsx';
 import { firstRoomLines } from '../views/first-room.tsx';
+import { JOB_COLUMNS } from '../views/jobs-view.tsx';
 import { networkReport } from '../views/network-report.ts';
 import { INSIDE_COLUMNS, PARTICIPANT_COLUMNS } from '../views/participant-columns.ts';
 import { RECORDING_COLUMNS } from '../views/recordings-view.tsx';
 import { TIMELINE_COLUMNS } from '../views/room-view.tsx';
 import { ROOM_COLUMNS } from '../views/rooms-view.tsx';
 import { systemInWords } from '../views/system-report.ts';
+import { DELIVERY_COLUMNS } from '../views/webhook-view.tsx';
+import { WEBHOOK_COLUMNS } from '../views/webhooks-view.tsx';
+import { fixOf, insideName, speakBackground } from './background.ts';
 import { speakDialog } from './dialogs.ts';
 
 /** Something that can be said, by what it is about; it is said again only when `key` is another. */
@@ -80,7 +85,7 @@ function view(dashboard: Dashboard, now: number): Utterance {
     const lines = isKnown ? systemInWords(world.system, health.measurements, context) : [];
     return { about: 'view', key: `system ${isKnown}`, lines: ['System', ...lines] };
   }
-  const title = VIEWS.find(({ name }) => name === ui.view)?.title ?? `Room ${ui.room}`;
+  const title = VIEWS.find(({ name }) => name === ui.view)?.title ?? insideName(dashboard);
   const part = ui.showsTimeline ? ', timeline' : ui.showsLog ? ', log of livekit' : '';
   if (world.system === undefined) return one('view', '');
   if (ui.view === 'rooms' && world.rooms.size === 0) {
@@ -89,7 +94,10 @@ function view(dashboard: Dashboard, now: number): Utterance {
     return { about: 'view', key: `rooms ${lines.join()}`, lines: ['Rooms', ...lines] };
   }
   const name = `${title}${part}`;
-  return { about: 'view', key: name, lines: [`${name}, ${countText(dashboard)}`] };
+  const background = speakBackground(dashboard, now);
+  const state = background?.instead ?? countText(dashboard);
+  const key = background ? `${name} ${background.instead} ${background.lines[0]}` : name;
+  return { about: 'view', key, lines: [`${name}, ${state}`, ...(background?.lines ?? [])] };
 }
 
 function countText({ lists, ui }: Dashboard): string {
@@ -109,9 +117,10 @@ function row(dashboard: Dashboard, now: number): Utterance {
   });
   const marks = lists.marksIn(ui)?.ids.size ?? 0;
   const marked = marks > 0 ? `, ${marks} marked` : '';
-  const fix = ui.view === 'doctor' ? lists.findings.selected?.fix : undefined;
-  const lines = [`${cells.join(', ')}${marked}`, ...(fix ? [`fix: ${fix}`] : [])];
-  return { about: 'row', key: lines.join('\n'), lines };
+  const fix = fixOf(dashboard);
+  const lines = [`${cells.join(', ')}${marked}`, ...(fix ? [clean(`fix: ${fix}`)] : [])];
+  // How far something is changes every second: it is said when the row is said for another reason.
+  return { about: 'row', key: lines.join('\n').replace(/ \d+ %/g, ''), lines };
 }
 
 function columnsOf({ ui }: Dashboard): readonly Column<unknown>[] {
@@ -132,5 +141,9 @@ const COLUMNS = {
   recordings: RECORDING_COLUMNS,
   events: EVENT_COLUMNS,
   doctor: FINDING_COLUMNS,
+  jobs: JOB_COLUMNS,
+  webhooks: WEBHOOK_COLUMNS,
+  webhook: DELIVERY_COLUMNS,
+  backups: BACKUP_COLUMNS,
   system: [],
 };

@@ -5,15 +5,20 @@ import type { KeyContext } from '../keys/context.ts';
 import type { Key } from '../keys/key.ts';
 import { type ActionId, bindingOf } from '../keys/table.ts';
 import { EMPTY_LINE, editLine, insert, type Line } from '../text/line.ts';
+import { backups } from './actions/backups.ts';
+import { deliveries } from './actions/deliveries.ts';
 import { finding } from './actions/finding.ts';
 import { general } from './actions/general.ts';
+import { jobs } from './actions/jobs.ts';
 import { moving } from './actions/moving.ts';
 import { people } from './actions/people.ts';
 import { recordings } from './actions/recordings.ts';
 import { roomState } from './actions/room-state.ts';
 import { rooms } from './actions/rooms.ts';
 import { waiting } from './actions/waiting.ts';
+import { webhooks } from './actions/webhooks.ts';
 import { type Attempts, createAttempts } from './attempt.ts';
+import { type Background, backgroundContext, createBackground } from './background.ts';
 import { failureLines } from './batch.ts';
 import type { Actions, Desk, Host } from './desk.ts';
 import { limitPager, pager } from './dialogs/pager.ts';
@@ -28,6 +33,7 @@ import { createSignal } from './signal.ts';
 import { sortedListOf } from './sorting.ts';
 import { createTimeline } from './timeline.ts';
 import { FIRST_UI, type Notice, type Ui } from './ui.ts';
+import { outerView } from './view.ts';
 import { waitingFor } from './waiting.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -43,6 +49,10 @@ const ACTIONS: Actions<ActionId> = {
   ...roomState,
   ...waiting,
   ...recordings,
+  ...jobs,
+  ...webhooks,
+  ...deliveries,
+  ...backups,
   ...general,
 };
 
@@ -64,6 +74,7 @@ export interface Dashboard {
   readonly lists: Lists;
   readonly feed: Feed;
   readonly health: Health;
+  readonly background: Background;
   readonly clock: Clock;
   readonly ui: Ui;
   readonly server: Server;
@@ -89,7 +100,8 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const world = createWorld(clock, signal.soon);
   const health = createHealth({ api, clock, changed: signal.soon });
   const timeline = createTimeline({ api, world, changed: signal.soon });
-  const lists = createLists({ world, findings: health.findings, timeline });
+  const background = createBackground({ api, world, clock, changed: signal.soon });
+  const lists = createLists({ world, findings: health.findings, timeline, background });
   const feed = createFeed({ api, world, clock, changed: signal.soon });
   let ui: Ui = FIRST_UI;
   if (options.layout) {
@@ -116,6 +128,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     feed,
     lists,
     health,
+    background,
     host,
     server: options.server,
     get ui() {
@@ -124,11 +137,14 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     set(patch) {
       ui = { ...ui, ...patch };
     },
-    go(view, room) {
+    go(view, inside) {
+      const room = view === 'room' ? inside : undefined;
+      const webhook = view === 'webhook' ? inside : undefined;
       if (room !== undefined) lists.enter(room);
+      if (webhook !== undefined) background.webhooks.enter(webhook);
       lists.clearMarks();
       scrollLimit = 0;
-      ui = { ...ui, view, room, filter: undefined, scroll: 0, showsTimeline: false };
+      ui = { ...ui, view, room, webhook, filter: undefined, scroll: 0, showsTimeline: false };
     },
     list: () => lists.of(ui),
     scroll(by) {
@@ -142,6 +158,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     attempt: attempts.attempt,
     batch: attempts.batch,
     undo: attempts.undo,
+    changed: signal.soon,
     act,
   };
 
@@ -187,13 +204,14 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       markable: marks !== undefined,
       people: people.filter((each) => !isWaiting(each)),
       rooms,
+      ...backgroundContext(ui, background),
       recording: ui.view === 'recordings' ? lists.recordings.selected : undefined,
       records: world.records,
       undoable: attempts.undoable,
       rights: world.rights,
       offline: feed.connection.state !== 'live',
       canGoBack:
-        ui.view === 'room' ||
+        ui.view !== outerView(ui.view) ||
         (ui.view === 'events' && lists.eventChoice !== undefined) ||
         (marks?.ids.size ?? 0) > 0 ||
         (list?.filter ?? '') !== '',
@@ -253,6 +271,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     lists,
     feed,
     health,
+    background,
     clock,
     server: options.server,
     version: options.version,
@@ -260,7 +279,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       return ui;
     },
     get layout() {
-      return { view: ui.view === 'room' ? 'rooms' : ui.view, theme: ui.theme, sorts: lists.sorts };
+      return { view: outerView(ui.view), theme: ui.theme, sorts: lists.sorts };
     },
     context,
     press,

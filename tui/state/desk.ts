@@ -3,6 +3,7 @@ import type { Feed } from '../api/feed.ts';
 import type { KeyContext } from '../keys/context.ts';
 import type { ActionId } from '../keys/table.ts';
 import type { Attempts } from './attempt.ts';
+import type { Background } from './background.ts';
 import type { Health } from './health.ts';
 import type { List } from './list.ts';
 import type { Lists } from './lists.ts';
@@ -32,11 +33,13 @@ export interface Desk {
   readonly feed: Feed;
   readonly lists: Lists;
   readonly health: Health;
+  readonly background: Background;
   readonly host: Host;
   readonly server: Server;
   readonly ui: Ui;
   set(patch: Partial<Ui>): void;
-  go(view: ViewName, room?: string): void;
+  /** `inside`: the room or the webhook that is entered. */
+  go(view: ViewName, inside?: string): void;
   list(): List<unknown> | undefined;
   /** Moves a report by so many lines. */
   scroll(by: number): void;
@@ -49,6 +52,8 @@ export interface Desk {
   readonly batch: Attempts['batch'];
   /** Takes back what was done last and can be. */
   undo(): void;
+  /** Something that came late is to be shown. */
+  changed(): void;
   /** Runs an action as if its key was pressed. */
   act(id: ActionId): void;
 }

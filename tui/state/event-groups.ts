@@ -9,6 +9,10 @@ export interface EventChoice {
 
 const TROUBLES: ReadonlySet<string> = new Set(['participant.failed', 'livekit.state', 'server.draining']);
 
+function isFailedJob({ kind, data }: DidarEvent): boolean {
+  return kind === 'job.changed' && (data.job as { state?: unknown } | undefined)?.state === 'failed';
+}
+
 function ofKinds(name: string, ...things: readonly string[]): EventChoice {
   return { name, includes: ({ kind }) => things.includes(kind.slice(0, kind.indexOf('.'))) };
 }
@@ -17,11 +21,12 @@ function ofKinds(name: string, ...things: readonly string[]): EventChoice {
 export const EVENT_GROUPS: readonly EventChoice[] = [
   {
     name: 'troubles',
-    includes: ({ kind, outcome }) => outcome !== 'done' || TROUBLES.has(kind),
+    includes: (event) => event.outcome !== 'done' || TROUBLES.has(event.kind) || isFailedJob(event),
   },
   ofKinds('people', 'participant', 'denial', 'invite'),
   ofKinds('rooms', 'room', 'member'),
-  ofKinds('recordings', 'recording', 'job'),
+  ofKinds('recordings', 'recording'),
+  ofKinds('jobs, webhooks and backups', 'job', 'webhook', 'backup'),
   ofKinds('accounts', 'user', 'login', 'token', 'invitation', 'request'),
   ofKinds('the server', 'server', 'livekit'),
 ];

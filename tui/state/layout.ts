@@ -27,5 +27,6 @@ function sortsFrom(kept: unknown): Sorts {
     const order = ordersOf(list).find(({ id }) => id === by);
     return order ? { by: order.id, reversed: reversed === true } : FIRST_SORTS[list];
   };
-  return { rooms: of('rooms'), participants: of('participants'), recordings: of('recordings') };
+  const lists = Object.keys(FIRST_SORTS) as SortedList[];
+  return Object.fromEntries(lists.map((list) => [list, of(list)])) as Sorts;
 }

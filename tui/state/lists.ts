@@ -1,16 +1,22 @@
+import type { BackupFile } from '../../src/modules/backups/model.ts';
 import type { Finding } from '../../src/modules/doctor/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
+import type { WebhookDelivery, WebhookEndpoint } from '../../src/modules/webhooks/model.ts';
 import { describeEvent } from '../text/event.ts';
+import type { Background } from './background.ts';
+import { BACKUP_ORDERS } from './backups.ts';
 import type { Collection, Source } from './collection.ts';
 import type { EventChoice } from './event-groups.ts';
 import { everybody, isWaiting, type Person, waitingFirst } from './everybody.ts';
 import type { LiveRoom } from './head-count.ts';
+import { JOB_ORDERS, type JobRow } from './jobs.ts';
 import { createList, type List } from './list.ts';
 import { createMarks, type Marks } from './marks.ts';
 import { PARTICIPANT_ORDERS, RECORDING_ORDERS, ROOM_ORDERS } from './orders.ts';
 import { compareBy, FIRST_SORTS, type SortedList, type Sorts } from './sorting.ts';
 import type { Timeline } from './timeline.ts';
 import type { Ui } from './ui.ts';
+import { DELIVERY_ORDERS, WEBHOOK_ORDERS } from './webhooks.ts';
 import type { LogLine, Numbered, World } from './world.ts';
 
 /** What decides which rows are on the screen. */
@@ -27,6 +33,11 @@ export interface Lists {
   readonly log: List<LogLine>;
   readonly findings: List<Finding>;
   readonly recordings: List<Recording>;
+  readonly jobs: List<JobRow>;
+  readonly webhooks: List<WebhookEndpoint>;
+  /** To the webhook that is entered. */
+  readonly deliveries: List<WebhookDelivery>;
+  readonly backups: List<BackupFile>;
   /** Who is in the room that is entered, who waits for it above them, and what happened in it. */
   readonly inside: List<Person>;
   readonly timeline: List<Numbered>;
@@ -51,9 +62,10 @@ export interface ListsOptions {
   readonly world: World;
   readonly findings: Collection<Finding>;
   readonly timeline: Timeline;
+  readonly background: Background;
 }
 
-export function createLists({ world, findings: found, timeline: past }: ListsOptions): Lists {
+export function createLists({ world, findings: found, timeline: past, background }: ListsOptions): Lists {
   let sorts = FIRST_SORTS;
   let eventChoice: EventChoice | undefined;
 
@@ -102,6 +114,11 @@ export function createLists({ world, findings: found, timeline: past }: ListsOpt
     textOf: ({ room, state, startedBy, id }) => `${room} ${state} ${startedBy} ${id}`,
   });
 
+  const { list: jobs } = background.jobs;
+  const { list: webhooks } = background.webhooks;
+  const { list: deliveries } = background.webhooks.deliveries;
+  const { list: backups } = background.backups;
+
   const marks = { rooms: createMarks(world.rooms), people: createMarks(all) };
 
   function setSorts(next: Sorts): void {
@@ -110,6 +127,10 @@ export function createLists({ world, findings: found, timeline: past }: ListsOpt
     participants.setOrder(byPerson());
     inside.setOrder(byPerson());
     recordings.setOrder(compareBy(RECORDING_ORDERS, sorts.recordings));
+    jobs.setOrder(compareBy(JOB_ORDERS, sorts.jobs));
+    webhooks.setOrder(compareBy(WEBHOOK_ORDERS, sorts.webhooks));
+    deliveries.setOrder(compareBy(DELIVERY_ORDERS, sorts.deliveries));
+    backups.setOrder(compareBy(BACKUP_ORDERS, sorts.backups));
   }
 
   return {
@@ -120,16 +141,24 @@ export function createLists({ world, findings: found, timeline: past }: ListsOpt
     log,
     findings,
     recordings,
+    jobs,
+    webhooks,
+    deliveries,
+    backups,
     marks,
     marksIn({ view, showsTimeline }) {
       if (view === 'rooms') return marks.rooms as Marks<unknown>;
       if (view === 'participants' || (view === 'room' && !showsTimeline))
         return marks.people as Marks<unknown>;
+      if (view === 'jobs') return background.jobs.marks as Marks<unknown>;
+      if (view === 'webhook') return background.webhooks.deliveries.marks as Marks<unknown>;
       return undefined;
     },
     clearMarks() {
       marks.rooms.clear();
       marks.people.clear();
+      background.jobs.marks.clear();
+      background.webhooks.deliveries.marks.clear();
     },
     get inside() {
       return inside;
@@ -149,6 +178,10 @@ export function createLists({ world, findings: found, timeline: past }: ListsOpt
       if (view === 'events') return (showsLog ? log : events) as List<unknown>;
       if (view === 'recordings') return recordings as List<unknown>;
       if (view === 'doctor') return findings as List<unknown>;
+      if (view === 'jobs') return jobs as List<unknown>;
+      if (view === 'webhooks') return webhooks as List<unknown>;
+      if (view === 'webhook') return deliveries as List<unknown>;
+      if (view === 'backups') return backups as List<unknown>;
       return undefined;
     },
     get sorts() {

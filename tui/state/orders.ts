@@ -11,9 +11,10 @@ export interface Order<T> {
 }
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
-const text = collator.compare;
+export const text = collator.compare;
 const most = (a: number, b: number) => b - a;
-const oldest = (a: string | undefined, b: string | undefined) =>
+/** Of two RFC 3339 times; one that is not known comes last. */
+export const oldest = (a: string | undefined, b: string | undefined) =>
   (a ?? '9') < (b ?? '9') ? -1 : (a ?? '9') > (b ?? '9') ? 1 : 0;
 
 export const ROOM_ORDERS: readonly Order<LiveRoom>[] = [

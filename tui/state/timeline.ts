@@ -39,7 +39,7 @@ export function createTimeline({ api, world, changed }: TimelineOptions): Timeli
   });
 
   async function read(name: string): Promise<void> {
-    const history = await api.events(READ_EVENTS, name);
+    const history = await api.events(READ_EVENTS, { room: name });
     if (room !== name) return;
     for (const event of history) take(event);
     changed();

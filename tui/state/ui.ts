@@ -14,6 +14,8 @@ export interface Ui {
   readonly view: ViewName;
   /** The room that is entered; for `room` only. */
   readonly room: string | undefined;
+  /** The id of the webhook that is entered; for `webhook` only. */
+  readonly webhook: string | undefined;
   readonly dialog: Dialog | undefined;
   /** The filter while it is being typed. */
   readonly filter: Line | undefined;
@@ -30,6 +32,7 @@ export interface Ui {
 export const FIRST_UI: Ui = {
   view: 'rooms',
   room: undefined,
+  webhook: undefined,
   dialog: undefined,
   filter: undefined,
   notice: undefined,

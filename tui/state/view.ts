@@ -1,4 +1,4 @@
-/** The places one can be. `room` is the inside of one room, entered from the list of rooms. */
+/** The places one can be. `room` and `webhook` are the inside of one, entered from the list of them. */
 export type ViewName =
   | 'rooms'
   | 'room'
@@ -7,6 +7,10 @@ export type ViewName =
   | 'recordings'
   | 'events'
   | 'doctor'
+  | 'jobs'
+  | 'webhooks'
+  | 'webhook'
+  | 'backups'
   | 'system';
 
 /** In the order of their number keys. */
@@ -17,5 +21,13 @@ export const VIEWS = [
   { name: 'recordings', key: '4', title: 'Recordings' },
   { name: 'events', key: '5', title: 'Events' },
   { name: 'doctor', key: '6', title: 'Doctor' },
+  { name: 'jobs', key: '7', title: 'Jobs' },
+  { name: 'webhooks', key: '8', title: 'Webhooks' },
   { name: 'system', key: '9', title: 'System' },
+  { name: 'backups', key: '0', title: 'Backups' },
 ] as const satisfies readonly { name: ViewName; key: string; title: string }[];
+
+/** The view with a number from which this one was entered; itself, if it has one. */
+export function outerView(view: ViewName): Exclude<ViewName, 'room' | 'webhook'> {
+  return view === 'room' ? 'rooms' : view === 'webhook' ? 'webhooks' : view;
+}

@@ -35,6 +35,13 @@ export interface Snapshot {
   readonly log: readonly string[];
 }
 
+/** Told of what comes from the server, after the world has taken it in. */
+export interface WorldListener {
+  told(event: DidarEvent): void;
+  /** Everything was read anew: events may have been missed before. */
+  loaded(): void;
+}
+
 /** What is known of the server; changed by snapshots and by the stream's events, never by views. */
 export interface World {
   readonly system: System | undefined;
@@ -57,6 +64,8 @@ export interface World {
   putRoom(room: Room): void;
   /** Puts an event into the history only: what it tells is known already. */
   remember(event: DidarEvent): void;
+  /** Until the returned function is called. */
+  listen(listener: WorldListener): () => void;
 }
 
 export const participantId = (room: string, identity: string): string => `${room}/${identity}`;
@@ -73,6 +82,7 @@ export function createWorld(clock: Clock, changed: () => void): World {
   const recordings = createCollection<Recording>((recording) => recording.id);
   const events = createTail<Numbered>(clock, changed);
   const log = createTail<LogLine>(clock, changed);
+  const listeners = new Set<WorldListener>();
   let seen = 0;
 
   const heads = createHeadCount();
@@ -221,6 +231,7 @@ export function createWorld(clock: Clock, changed: () => void): World {
       for (const event of snapshot.events) remember(event);
       events.flush();
       log.replace(snapshot.log.map((text) => (n) => ({ n, text })));
+      for (const listener of listeners) listener.loaded();
     },
     setSystem(next, code) {
       system = next;
@@ -235,11 +246,15 @@ export function createWorld(clock: Clock, changed: () => void): World {
       if (event.kind.startsWith('participant.')) applyParticipant(event);
       else if (event.kind.startsWith('room.')) applyRoom(event);
       else if (event.kind.startsWith('recording.')) applyRecording(event);
-      // how far a recording is, every few seconds, is no history
-      if (event.id !== 0 || event.kind !== 'recording.changed') remember(event);
+      if (event.id !== 0 || !PROGRESS.has(event.kind)) remember(event);
+      for (const listener of listeners) listener.told(event);
     },
     putRoom,
     remember,
+    listen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
 }
 
@@ -256,3 +271,6 @@ const LEAVING: ReadonlySet<string> = new Set([
   'participant.kicked',
   'participant.banned',
 ]);
+
+/** How far something is, every few seconds, and the steps of deliveries, which are many, are no history. */
+const PROGRESS: ReadonlySet<string> = new Set(['recording.changed', 'job.changed']);

@@ -1,6 +1,8 @@
 import type { DidarEvent } from '../../src/modules/events/model.ts';
+import type { Job } from '../../src/modules/jobs/model.ts';
 import type { Participant } from '../../src/modules/participants/model.ts';
 import { clean } from './clean.ts';
+import { jobKind, jobState } from './job.ts';
 
 const SENTENCES: Readonly<
   Partial<Record<DidarEvent['kind'], (who: string, room: string, e: DidarEvent) => string>>
@@ -52,6 +54,8 @@ const SENTENCES: Readonly<
   'recording.downloaded': (_who, room) => `a recording of ${room} was downloaded`,
   'denial.created': (who, room) => `${who} is kept out of ${room}`,
   'denial.lifted': (who, room) => `${who} may enter ${room} again`,
+  'job.changed': (_who, _room, e) => jobSentence(e.data.job),
+  'backup.created': () => 'a backup was made and downloaded',
   'webhook.created': (_who, _room, e) => `webhook ${named(e.data.webhook)} was made`,
   'webhook.changed': (_who, _room, e) => `webhook ${named(e.data.webhook)} ${webhookBecame(e)}`,
   'webhook.deleted': (_who, _room, e) => `webhook ${named(e.data.webhook)} was deleted`,
@@ -97,6 +101,12 @@ function stateOf(value: unknown): string {
 /** The server changes one only to switch it off. */
 function webhookBecame({ actor }: DidarEvent): string {
   return actor === 'server' ? 'was switched off: its receiver says that it is gone' : 'was changed';
+}
+
+function jobSentence(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return 'a job changed';
+  const job = value as Job;
+  return `job to ${jobKind(job.kind)}: ${jobState(job)}${job.error ? `: ${job.error.message}` : ''}`;
 }
 
 /** What a participant sends: all that changes while somebody is there. */

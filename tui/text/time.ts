@@ -35,3 +35,10 @@ export function clockTime(timestamp: string): string {
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 }
+
+/** `2026-01-31 14:03:52` in the operator's own time zone. */
+export function dayAndTime(timestamp: string): string {
+  const date = new Date(timestamp);
+  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()];
+  return `${day.map((part) => String(part).padStart(2, '0')).join('-')} ${clockTime(timestamp)}`;
+}

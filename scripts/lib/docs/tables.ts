@@ -65,7 +65,7 @@ function keyTable(): string {
 }
 
 function placeName(view: ViewName): string {
-  return VIEWS.find(({ name }) => name === view)?.title ?? 'inside a room';
+  return VIEWS.find(({ name }) => name === view)?.title ?? `inside a ${view}`;
 }
 
 function configTable(): string {

@@ -1,6 +1,6 @@
 import { useShown } from '../../hooks/use-dashboard.ts';
 import { buttonsOf, type Field, type FormDialog, labelOf } from '../../state/dialogs/form.ts';
-import { fit, split, widthOf } from '../../text/width.ts';
+import { fit, split, truncate, widthOf } from '../../text/width.ts';
 import { wrapLines } from '../../text/wrap.ts';
 import type { Glyphs } from '../../theme/glyphs.ts';
 import { Line, type Segment } from '../segments.tsx';
@@ -8,6 +8,7 @@ import { PANEL_EDGE, PANEL_WIDTH, Panel } from './panel.tsx';
 
 const LABEL_WIDTH = 14;
 const GAP = 2;
+const MARK_WIDTH = 2;
 /** The frame, the title and the buttons. */
 const FRAME_LINES = 4;
 
@@ -28,7 +29,10 @@ export function FormPanel({ dialog, width, height }: FormPanelProps) {
   );
   const lines = fields.flatMap((field, i) => {
     const fault = error && error.field === field.id ? faultLines(error.text, inner) : [];
-    return [fieldSegments(field, i === cursor, label, glyphs), ...fault].map((segments) => ({ i, segments }));
+    return [
+      fieldSegments(field, { here: i === cursor, label, room: inner - label - MARK_WIDTH, glyphs }),
+      ...fault,
+    ].map((segments) => ({ i, segments }));
   });
   const below = error && !fields.some(({ id }) => id === error.field) ? faultLines(error.text, inner) : [];
   const room = Math.max(1, height - FRAME_LINES - Math.max(1, below.length));
@@ -68,8 +72,16 @@ function faultLines(text: string, width: number): Segment[][] {
   return wrapLines(text, width - GAP).map((line): Segment[] => ['  ', [line, 'bad']]);
 }
 
-function fieldSegments(field: Field, here: boolean, labelWidth: number, glyphs: Glyphs): Segment[] {
-  const mark: Segment = [here ? `${glyphs.cursor} ` : '  ', 'key'];
+interface FieldContext {
+  readonly here: boolean;
+  /** Cells for the label, and for what is typed. */
+  readonly label: number;
+  readonly room: number;
+  readonly glyphs: Glyphs;
+}
+
+function fieldSegments(field: Field, { here, label: labelWidth, room, glyphs }: FieldContext): Segment[] {
+  const mark: Segment = [fit(here ? glyphs.cursor : '', MARK_WIDTH), 'key'];
   if (field.kind === 'check') {
     return [
       mark,
@@ -81,14 +93,21 @@ function fieldSegments(field: Field, here: boolean, labelWidth: number, glyphs: 
     const chosen = field.choices[field.at]?.label ?? '';
     return [mark, label, here ? [`< ${chosen} >`, 'selected'] : `  ${chosen}`];
   }
-  return [mark, label, ...editorSegments(field, here)];
+  return [mark, label, ...editorSegments(field, here, room)];
 }
 
-function editorSegments(field: Field & { kind: 'text' }, here: boolean): Segment[] {
+/** Of a text that is too long the part around the cursor is shown. */
+function editorSegments(field: Field & { kind: 'text' }, here: boolean, room: number): Segment[] {
   const { at } = field.line;
   const text = field.isSecret ? '*'.repeat(split(field.line.text).length) : field.line.text;
   const hint: Segment = [text === '' || here ? ` ${field.hint}` : '', 'quiet'];
-  if (!here) return [text, hint];
+  if (!here) return [truncate(text, room, 'middle'), hint];
   const parts = split(text);
-  return [parts.slice(0, at).join(''), [parts[at] ?? '_', 'selected'], parts.slice(at + 1).join(''), hint];
+  const from = Math.max(0, at - room + 1);
+  return [
+    parts.slice(from, at).join(''),
+    [parts[at] ?? '_', 'selected'],
+    parts.slice(at + 1, from + room).join(''),
+    hint,
+  ];
 }

@@ -2,7 +2,16 @@ import type { ViewName } from '../../state/view.ts';
 import { bind, EVERYWHERE, onlyIn } from '../binding.ts';
 import { always } from '../context.ts';
 
-const LISTS: readonly ViewName[] = ['rooms', 'room', 'participants', 'recordings', 'events'];
+const SORTED: readonly ViewName[] = [
+  'rooms',
+  'room',
+  'participants',
+  'recordings',
+  'jobs',
+  'webhooks',
+  'webhook',
+  'backups',
+];
 
 /** Which rows are shown, in which order, and where to go. */
 export const FINDING_KEYS = [
@@ -13,7 +22,7 @@ export const FINDING_KEYS = [
     'filter',
     'show only the rows that contain what you type',
     (c) => (c.filterable ? undefined : 'this view has no list'),
-    LISTS,
+    [...SORTED, 'events'],
   ),
   bind(
     'sort',
@@ -22,7 +31,7 @@ export const FINDING_KEYS = [
     'sort',
     'choose the column to sort by; the same one again turns the order',
     (c) => (c.sortable ? undefined : 'this view has no list to sort'),
-    ['rooms', 'room', 'participants', 'recordings'],
+    SORTED,
   ),
   bind(
     'goto',

@@ -1,5 +1,5 @@
 import { bind } from '../binding.ts';
-import { markable, onRoom, rows } from '../context.ts';
+import { markable, openable, rows } from '../context.ts';
 
 /** Through the rows of a view, into one and back. */
 export const MOVING_KEYS = [
@@ -14,9 +14,9 @@ export const MOVING_KEYS = [
     ['enter'],
     'Moving',
     'open',
-    'into the selected room, or the room of the selected participant',
-    onRoom,
-    ['rooms', 'participants'],
+    'into the selected room or webhook, or the room of the participant; all that is known of a job',
+    openable,
+    ['rooms', 'participants', 'jobs', 'webhooks', 'webhook', 'backups'],
   ),
   bind(
     'back',
@@ -25,7 +25,7 @@ export const MOVING_KEYS = [
     'back',
     'back, or clear the filter; never quits',
     (c) => (c.canGoBack ? undefined : 'there is nothing to go back to'),
-    ['room'],
+    ['room', 'webhook'],
   ),
   bind(
     'mark',

@@ -1,9 +1,10 @@
 import { GROUPS } from '../../keys/binding.ts';
-import { BINDINGS, keyLabel } from '../../keys/table.ts';
+import { BINDINGS, keyLabel, whyNotNow } from '../../keys/table.ts';
 import { fit } from '../../text/width.ts';
 import type { Actions, Desk } from '../desk.ts';
 import type { AskDialog } from '../dialogs/ask.ts';
 import { type PagerLine, pager } from '../dialogs/pager.ts';
+import { outerView, VIEWS } from '../view.ts';
 
 const KEYS_WIDTH = 10;
 
@@ -26,13 +27,16 @@ export const general: Actions<'refresh' | 'undo' | 'theme' | 'help' | 'quit'> = 
   },
 };
 
+/** The keys of the view that is shown come first. */
 function* helpLines(desk: Desk): Generator<PagerLine> {
   const context = desk.context();
-  for (const group of GROUPS) {
+  const title = VIEWS.find(({ name }) => name === outerView(context.view))?.title;
+  const groups = GROUPS.toSorted((a, b) => Number(b === title) - Number(a === title));
+  for (const group of groups) {
     yield { text: group, tone: 'heading' };
     for (const binding of BINDINGS) {
       if (binding.group !== group) continue;
-      const reason = binding.whyNot(context);
+      const reason = whyNotNow(binding, context);
       const lead = `  ${fit(binding.keys.map(keyLabel).join(' '), KEYS_WIDTH)} `;
       yield { lead, text: binding.description, ...(reason === undefined ? {} : { tone: 'quiet' }) };
       if (reason !== undefined)

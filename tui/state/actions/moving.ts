@@ -1,6 +1,10 @@
 import type { Actions, Desk } from '../desk.ts';
+import type { Person } from '../everybody.ts';
 import type { List } from '../list.ts';
-import type { VIEWS } from '../view.ts';
+import { outerView, type VIEWS } from '../view.ts';
+import { showBackup } from './backups.ts';
+import { showDelivery } from './deliveries.ts';
+import { showJob } from './job-details.ts';
 
 type Moving = 'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last' | 'open' | 'back' | 'mark' | 'markAll';
 type Going = `view:${(typeof VIEWS)[number]['name']}`;
@@ -22,7 +26,7 @@ export const moving: Actions<Moving | Going> = {
     else if (list?.filter) list.setFilter('');
     else if (desk.ui.view === 'events') desk.lists.chooseEvents(undefined);
     else if (desk.ui.showsTimeline) desk.set({ showsTimeline: false });
-    else if (desk.ui.view === 'room') desk.go('rooms');
+    else desk.go(outerView(desk.ui.view));
   },
   mark(desk) {
     const list = desk.list();
@@ -37,6 +41,9 @@ export const moving: Actions<Moving | Going> = {
   'view:recordings': (desk) => desk.go('recordings'),
   'view:events': (desk) => desk.go('events'),
   'view:doctor': (desk) => desk.go('doctor'),
+  'view:jobs': (desk) => desk.go('jobs'),
+  'view:webhooks': (desk) => desk.go('webhooks'),
+  'view:backups': (desk) => desk.go('backups'),
   'view:system': (desk) => desk.go('system'),
 };
 
@@ -50,11 +57,17 @@ function through(move: (list: List<unknown>) => void, lines: number) {
 }
 
 function enter(desk: Desk): void {
-  const { view } = desk.ui;
-  if (view === 'rooms' && desk.lists.rooms.selected) desk.go('room', desk.lists.rooms.selected.name);
-  const person = view === 'participants' ? desk.lists.participants.selected : undefined;
-  if (person) {
-    desk.go('room', person.room);
-    desk.lists.inside.select(desk.lists.everybody.idOf(person));
-  }
+  const { lists, ui } = desk;
+  const { rooms, participants, jobs, webhooks, deliveries, backups } = lists;
+  if (ui.view === 'rooms' && rooms.selected) desk.go('room', rooms.selected.name);
+  else if (ui.view === 'participants' && participants.selected) enterRoomOf(desk, participants.selected);
+  else if (ui.view === 'jobs' && jobs.selected) showJob(desk, jobs.selected);
+  else if (ui.view === 'webhooks' && webhooks.selected) desk.go('webhook', webhooks.selected.id);
+  else if (ui.view === 'webhook' && deliveries.selected) showDelivery(desk, deliveries.selected);
+  else if (ui.view === 'backups' && backups.selected) showBackup(desk, backups.selected);
+}
+
+function enterRoomOf(desk: Desk, person: Person): void {
+  desk.go('room', person.room);
+  desk.lists.inside.select(desk.lists.everybody.idOf(person));
 }

@@ -1,0 +1,81 @@
+import type { DidarEvent } from '../../../src/modules/events/model.ts';
+import type { Job } from '../../../src/modules/jobs/model.ts';
+import { clean } from '../../text/clean.ts';
+import { jobKind, jobState, jobTries } from '../../text/job.ts';
+import { clockTime, dayAndTime } from '../../text/time.ts';
+import { wrapLines } from '../../text/wrap.ts';
+import type { Desk } from '../desk.ts';
+import { type PagerLine, pager } from '../dialogs/pager.ts';
+import type { JobRow } from '../jobs.ts';
+
+const WIDTH = 66;
+const READ_EVENTS = 60;
+/** The server puts no secrets into payloads; a name that sounds like one is not shown all the same. */
+const SECRET = /secret|token|password|credential/i;
+
+/** Everything of one job, its history when it has been read. */
+export function showJob(desk: Desk, job: JobRow): void {
+  const title = clean(`${jobKind(job.kind)}: ${job.about || job.id}`);
+  const dialog = pager(title, [...jobLines(job), { text: 'its history is being read …', tone: 'quiet' }]);
+  desk.set({ dialog });
+  const complete = (lines: readonly PagerLine[]) => {
+    // Closed, or another one opened meanwhile.
+    if (desk.ui.dialog?.kind !== 'pager' || desk.ui.dialog.lines !== dialog.lines) return;
+    desk.set({ dialog: { ...desk.ui.dialog, lines: [...jobLines(job), ...lines] } });
+    desk.changed();
+  };
+  desk.api.events(READ_EVENTS, { object: `job:${job.id}` }).then(
+    (events) => complete([...historyLines(job, events)]),
+    () => complete([{ text: 'its history could not be read', tone: 'quiet' }]),
+  );
+}
+
+function* jobLines(job: JobRow): Generator<PagerLine> {
+  const { id, kind, state, error, payload } = job;
+  yield field('job', `${id} (${kind})`);
+  yield field('state', jobState(job));
+  yield field('tries', jobTries(job));
+  yield field('made', dayAndTime(job.createdAt));
+  if (state === 'queued') yield field('next', dayAndTime(job.runAt));
+  if (job.startedAt !== null) yield field('begun', dayAndTime(job.startedAt));
+  if (job.finishedAt !== null) yield field('ended', dayAndTime(job.finishedAt));
+  if (error !== null) {
+    yield { text: '' };
+    for (const text of wrapLines(error.message, WIDTH)) yield { text, tone: 'strong' };
+    for (const text of error.fix ? wrapLines(`fix: ${error.fix}`, WIDTH) : []) yield { text };
+    yield { text: error.code, tone: 'quiet' };
+  }
+  const given = Object.entries(payload);
+  if (given.length > 0) {
+    yield { text: '' };
+    yield { text: 'What it was given', tone: 'heading' };
+  }
+  for (const [name, value] of given) {
+    const shown = typeof value === 'string' ? value : JSON.stringify(value);
+    const [first = '', ...rest] = wrapLines(SECRET.test(name) ? '(not shown)' : shown, WIDTH - 12);
+    yield field(name, first);
+    for (const text of rest) yield field('', text);
+  }
+  yield { text: '' };
+}
+
+function* historyLines({ kind }: Job, events: readonly DidarEvent[]): Generator<PagerLine> {
+  yield { text: 'What happened to it', tone: 'heading' };
+  if (events.length === 0) {
+    const why = kind === 'deliver_webhook' ? '; its deliveries are: o goes to them' : '';
+    yield { text: `nothing is on record${why}`, tone: 'quiet' };
+  }
+  for (const { at, actor, data } of events) {
+    const job = data.job as Job | undefined;
+    if (job === undefined) continue;
+    const by = actor === null || actor === 'server' ? '' : ` by ${actor}`;
+    const why = job.error === null ? '' : `: ${job.error.message}`;
+    const [first = '', ...rest] = wrapLines(`${jobState(job)}${by}${why}`, WIDTH - 10);
+    yield { text: `${clockTime(at)}  ${first}` };
+    for (const text of rest) yield { text: `          ${text}` };
+  }
+}
+
+const field = (name: string, value: string): PagerLine => ({
+  text: `${clean(name).padEnd(11)} ${clean(value)}`,
+});

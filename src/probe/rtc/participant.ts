@@ -11,10 +11,11 @@ import {
 } from '@livekit/protocol';
 import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
+import type { FromServer, SignallingClient } from '../../network/signalling/signalling-client.ts';
 import type { MediaPath } from '../report.ts';
 import type { Trust } from '../trust.ts';
 import { createPeer, type Peer } from './peer.ts';
-import { type FromServer, joinRefused, openSignal, type Signal } from './signal.ts';
+import { joinRefused, openSignal } from './signal.ts';
 
 export interface JoinOptions {
   readonly url: string;
@@ -64,7 +65,7 @@ export function joinRoom(options: JoinOptions): Joining {
   const failure = Promise.withResolvers<never>();
   const listeners: ((data: Received) => void)[] = [];
   const candidates: string[] = [];
-  let signal: Signal | undefined;
+  let signal: SignallingClient | undefined;
   let peers: { readonly publisher: Peer; readonly subscriber: Peer } | undefined;
   let handled: Promise<unknown> = Promise.resolve();
   // Whoever waits for one of them is told by it; nobody has to wait for all.

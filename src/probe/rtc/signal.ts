@@ -1,31 +1,16 @@
-import { SignalRequest, SignalResponse } from '@livekit/protocol';
-import type { Clock } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
-import { BunWebSocket } from '../../network/signalling/bun-websocket.ts';
+import {
+  connectSignalling,
+  type SignallingClient,
+  type SignallingClientOptions,
+} from '../../network/signalling/signalling-client.ts';
 import { type Trust, tlsOptions } from '../trust.ts';
 
-/** LiveKit's signalling with two peer connections, one for each direction; every livekit-server since 1.0 knows it. */
-const PROTOCOL_VERSION = '15';
+/** As a browser says it. */
+const ABOUT = { sdk: 'js', auto_subscribe: '0' };
 
-export type ToServer = SignalRequest['message'];
-export type FromServer = SignalResponse['message'];
-
-/** An open signalling connection. */
-export interface Signal {
-  send(message: ToServer): void;
-  close(): void;
-}
-
-export interface SignalOptions {
-  /** ws(s):// URL, as a join answers it. */
-  readonly url: string;
-  readonly token: string;
+export interface SignalOptions extends Omit<SignallingClientOptions, 'about' | 'tls'> {
   readonly trust: Trust;
-  readonly clock: Clock;
-  readonly timeoutMs: number;
-  readonly onMessage: (message: FromServer) => void;
-  /** Called once when the server or the network ends the connection, with its words. */
-  readonly onClose: (why: string) => void;
 }
 
 /**
@@ -33,52 +18,16 @@ export interface SignalOptions {
  *
  * @throws DomainError `signalling_failed`
  */
-export function openSignal(options: SignalOptions): Promise<Signal> {
-  const { token, trust, clock, timeoutMs, onMessage, onClose } = options;
-  const url = signalUrl(options.url);
-  return new Promise((resolve, reject) => {
-    const socket = new BunWebSocket(url, {
-      headers: { Authorization: `Bearer ${token}` },
-      ...(url.protocol === 'wss:' && { tls: tlsOptions(trust) }),
-    });
-    socket.binaryType = 'arraybuffer';
-    const cancel = clock.after(timeoutMs, () => fail(`no answer within ${timeoutMs} ms`));
-    let why = 'the connection was closed';
-    const fail = (reason: string) => {
-      cancel();
-      socket.terminate();
-      reject(signallingFailed(url, reason));
-    };
-    socket.addEventListener('error', (event) => {
-      why = 'message' in event ? String(event.message) : why;
-    });
-    socket.addEventListener('close', ({ code, reason }) => {
-      fail(reason || why);
-      onClose(reason || `code ${code}`);
-    });
-    socket.addEventListener('message', ({ data }) => {
-      if (data instanceof ArrayBuffer) onMessage(SignalResponse.fromBinary(new Uint8Array(data)).message);
-    });
-    socket.addEventListener('open', () => {
-      cancel();
-      resolve({
-        send: (message) => void socket.send(new SignalRequest({ message }).toBinary()),
-        close: () => socket.close(),
-      });
-    });
-  });
+export async function openSignal({ trust, ...options }: SignalOptions): Promise<SignallingClient> {
+  try {
+    return await connectSignalling({ ...options, about: ABOUT, tls: tlsOptions(trust) });
+  } catch (error) {
+    throw error instanceof DomainError ? signallingFailed(options.url, error.message) : error;
+  }
 }
 
-/** LiveKit's clients add `/rtc` to whatever path the URL has. */
-function signalUrl(base: string): URL {
-  const url = new URL(base);
-  url.protocol = url.protocol.replace('http', 'ws');
-  url.pathname = `${url.pathname.replace(/\/$/, '')}/rtc`;
-  url.search = new URLSearchParams({ protocol: PROTOCOL_VERSION, sdk: 'js', auto_subscribe: '0' }).toString();
-  return url;
-}
-
-function signallingFailed({ host }: URL, reason: string): DomainError {
+function signallingFailed(url: string, reason: string): DomainError {
+  const { host } = new URL(url);
   return new DomainError('signalling_failed', `WebSocket signalling at ${host} failed: ${reason}.`, {
     fix: 'Where a reverse proxy or firewall stands between, let WebSocket upgrades under /rtc through.',
   });

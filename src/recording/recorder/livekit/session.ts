@@ -10,12 +10,13 @@ import {
 } from '@livekit/protocol';
 import type { Clock } from '../../../lib/clock.ts';
 import { messageOf } from '../../../lib/errors.ts';
+import type { FromServer } from '../../../network/signalling/signalling-client.ts';
 import type { EndReason } from '../../manifest/manifest.ts';
 import type { Roster } from '../roster.ts';
 import type { TrackRuns } from '../track-runs.ts';
 import { createMediaConnection } from './media-connection.ts';
 import type { OfferedStream } from './offer.ts';
-import { connectSignalling, type Response } from './signalling.ts';
+import { openSignalling } from './signalling.ts';
 
 /** Often enough that what LiveKit still has is asked for in time. */
 const ASK_EVERY_MS = 20;
@@ -70,9 +71,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       }),
     onLost: () => lose('the media connection to livekit was lost'),
   });
-  const signalling = await connectSignalling({ ...options, onMessage: hear, onClose: lose });
+  const signalling = await openSignalling({ ...options, onMessage: hear, onClose: lose });
 
-  function hear(message: Response): void {
+  function hear(message: FromServer): void {
     switch (message.case) {
       case 'join':
         roster.replace(message.value.participant?.identity ?? '', message.value.otherParticipants);

@@ -4,11 +4,13 @@ import {
   methods,
   type RTCDataChannel,
   RTCPeerConnection,
+  type RTCSctpTransport,
   StunOverTurnProtocol,
 } from 'werift';
 import { type Clock, wait } from '../../lib/clock.ts';
 import { type PacketSender, renumberHandshake } from '../../network/dtls/renumber.ts';
 import { survivingSockets } from '../../network/ice/sockets.ts';
+import { keepEarlyAssociation } from '../../network/sctp/early-association.ts';
 import type { MediaPath } from '../report.ts';
 import type { Trust } from '../trust.ts';
 import { isOwnCandidate, peerConfig } from './forced-path.ts';
@@ -66,12 +68,17 @@ export function createPeer({ path, servers, trust, clock, onCandidate, onData }:
     onMessage.subscribe((data) => onData(typeof data === 'string' ? Buffer.from(data) : data));
   });
 
-  const renumbered = new Set<PacketSender>();
-  function renumber(): void {
+  const mended = new Set<PacketSender | RTCSctpTransport['sctp']>();
+  /** What werift does wrong on the way to a connection; once for each that there is by now. */
+  function mend(): void {
     for (const { connection } of pc.iceTransports) {
-      if (!renumbered.has(connection)) renumberHandshake(connection);
-      renumbered.add(connection);
+      if (!mended.has(connection)) renumberHandshake(connection);
+      mended.add(connection);
     }
+    const sctp = pc.sctpTransport?.sctp;
+    if (sctp === undefined || mended.has(sctp)) return;
+    keepEarlyAssociation(sctp);
+    mended.add(sctp);
   }
   async function describe(description: { type: 'offer' | 'answer'; sdp: string }): Promise<string> {
     await pc.setLocalDescription(description);
@@ -86,12 +93,12 @@ export function createPeer({ path, servers, trust, clock, onCandidate, onData }:
       return describe({ type: 'offer', sdp });
     },
     acceptAnswer(sdp) {
-      renumber();
+      mend();
       return pc.setRemoteDescription({ type: 'answer', sdp });
     },
     async answer(offer) {
       await pc.setRemoteDescription({ type: 'offer', sdp: offer });
-      renumber();
+      mend();
       const { sdp } = await pc.createAnswer();
       return describe({ type: 'answer', sdp });
     },

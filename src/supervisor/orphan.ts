@@ -2,7 +2,13 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
 import { type Clock, wait } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
-import { holdsItsFiles, identityOf, isSameProcess, type ProcessIdentity } from './process-identity.ts';
+import {
+  holdsItsFiles,
+  identityOf,
+  isSameProcess,
+  leadsGroup,
+  type ProcessIdentity,
+} from './process-identity.ts';
 import { signalGroup } from './signal-group.ts';
 
 const GONE_POLL_MS = 10;
@@ -69,7 +75,9 @@ async function findMarked(pidFile: string): Promise<ProcessIdentity | undefined>
     if (!/^\d+$/.test(name)) continue;
     // Of other users', and of what ends meanwhile, it can't be read.
     const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');
-    if (`\0${environment}`.includes(mark)) return identityOf(Number(name));
+    const pid = Number(name);
+    // What it has started bears the mark too.
+    if (`\0${environment}`.includes(mark) && (await leadsGroup(pid))) return identityOf(pid);
   }
   return undefined;
 }

@@ -10,6 +10,7 @@ export interface ProcessIdentity {
 
 interface Stat {
   readonly state: string;
+  readonly group: number;
   readonly startTime: string;
   readonly threads: number;
 }
@@ -22,6 +23,16 @@ export async function identityOf(pid: number): Promise<ProcessIdentity | undefin
     return { pid, startTime: stat.startTime, executable: executable.replace(/ \(deleted\)$/, '') };
   } catch (error) {
     if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a process is the first of its group, by whose number all of it is signalled. */
+export async function leadsGroup(pid: number): Promise<boolean> {
+  try {
+    return (await statOf(pid)).group === pid;
+  } catch (error) {
+    if (isGone(error)) return false;
     throw error;
   }
 }
@@ -44,7 +55,12 @@ async function statOf(pid: number): Promise<Stat> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8');
   // The second field is the command in parentheses and may itself contain both: count from the last one.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? 'X', threads: Number(fields[17]), startTime: fields[19] ?? '' };
+  return {
+    state: fields[0] ?? 'X',
+    group: Number(fields[2]),
+    threads: Number(fields[17]),
+    startTime: fields[19] ?? '',
+  };
 }
 
 function isDead({ state }: Stat): boolean {

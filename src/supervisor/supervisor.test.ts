@@ -337,6 +337,21 @@ describe('after the daemon itself was killed', () => {
     LIMIT_MS,
   );
 
+  test(
+    'also where the daemon was killed before it knew which it was',
+    async () => {
+      const killed = supervise('obedient');
+      await killed.start();
+      const left = Number(killed.status().pid);
+      await writeFile(join(directory, 'child.pid'), 'a child is being started');
+      const supervisor = supervise('obedient');
+      await supervisor.start();
+      expect(await identityOf(left)).toBeUndefined();
+      expect(pidOf(supervisor)).not.toBe(left);
+    },
+    LIMIT_MS,
+  );
+
   test.each([
     ['another start time', (record: string) => record.replace(/"startTime":"\d+"/, '"startTime":"1"')],
     [

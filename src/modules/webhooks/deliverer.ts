@@ -106,7 +106,7 @@ export function createDeliverer(deps: DelivererDeps) {
     const wait = (leftAlone.get(webhook) ?? 0) - clock.now();
     // Longer than anyone is left alone: the clock was set back since.
     if (wait <= 0 || wait > LONGEST_WAIT_MS) leftAlone.delete(webhook);
-    else throw new DomainError('webhook_refused', 'It asked to wait.', { details: { retryAfterMs: wait } });
+    else throw leaveAlone(wait);
   }
 
   const how: JobKind = {
@@ -176,6 +176,14 @@ function placeOf({ payload }: Job): { readonly webhook: string; readonly object:
 function statusOf(thrown: unknown): number | null {
   const status = thrown instanceof DomainError ? thrown.details?.status : undefined;
   return typeof status === 'number' ? status : null;
+}
+
+function leaveAlone(retryAfterMs: number): DomainError {
+  const seconds = Math.ceil(retryAfterMs / 1000);
+  return new DomainError('webhook_refused', `The receiver asked to be left alone for ${seconds} s more.`, {
+    fix: 'Nothing is to be done: it is tried again then.',
+    details: { retryAfterMs },
+  });
 }
 
 /** For how many milliseconds the receiver asked to be left alone, within reason. */

@@ -108,7 +108,7 @@ describe('a restore that is killed while it puts files in place', () => {
   }
 
   test(
-    'before any of its steps is completed by whoever comes next, and loses nothing',
+    'is completed by whoever comes next, whichever step it was killed before, and loses nothing',
     async () => {
       const whole = `${home}/whole`;
       cpSync(before, whole, { recursive: true });
@@ -145,7 +145,7 @@ describe('a restore that is killed while it puts files in place', () => {
     LIMIT_MS,
   );
 
-  test('by whoever starts the server, while a command that needs the data waits for that', async () => {
+  test('is completed by a start of the server; a command that needs the data says so instead of guessing', async () => {
     const own = `${home}/own`;
     cpSync(before, `${own}/didar`, { recursive: true });
     expect((await restoreInto(`${own}/didar`, 8)).code).toBe(KILLED);
@@ -168,13 +168,14 @@ describe('a restore that is killed while it puts files in place', () => {
     }
   });
 
-  test('or before that changes nothing, and its leftovers go with the next start', async () => {
+  test('and one that was killed before that has changed nothing: its leftovers go with the next start', async () => {
     const dataDir = `${home}/early`;
     cpSync(before, dataDir, { recursive: true });
     for (const name of ['.restore-abc123', 'recordings/.restore-def456']) {
       mkdirSync(`${dataDir}/${name}`);
       writeFileSync(`${dataDir}/${name}/didar.db`, 'half a database');
     }
+    writeFileSync(`${dataDir}/restore.json.abc123.tmp`, '{"half":');
     await finishRestore(dataDirAt(dataDir), `${dataDir}/recordings`, { log: silentLogger });
     expect(whose(dataDir)).toBe('old');
     expect(readdirSync(dataDir).filter((name) => name.includes('restore'))).toEqual([]);

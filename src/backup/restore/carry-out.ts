@@ -1,5 +1,5 @@
 import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { DataDir } from '../../config/data-dir.ts';
 import { writeFileAtomic } from '../../lib/atomic-file.ts';
 import { DomainError, messageOf } from '../../lib/errors.ts';
@@ -60,9 +60,11 @@ export async function finishRestore(
     await carryOut(plan, dataDir, step);
     log.warn('a restore that was cut short is complete now', { keptAside: [...plan.keptAside] });
   }
+  const halfPlan = `${basename(dataDir.restorePlan)}.`;
   for (const directory of new Set([dataDir.path, recordingDir])) {
     for (const name of await namesIn(directory))
-      if (name.startsWith(STAGE)) await rm(join(directory, name), { recursive: true, force: true });
+      if (name.startsWith(STAGE) || name.startsWith(halfPlan))
+        await rm(join(directory, name), { recursive: true, force: true });
   }
 }
 

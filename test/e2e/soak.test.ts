@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import type { BackupStatus } from '../../src/modules/backups/model.ts';
+import { BACKUP_JOB } from '../../src/modules/backups/status.ts';
 import type { Job } from '../../src/modules/jobs/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { WebhookCreated, WebhookEndpoint } from '../../src/modules/webhooks/model.ts';
@@ -49,6 +50,9 @@ const START_LIMIT_MS = 120_000;
 /** How far into a phase the kill comes. */
 const LONGEST_DELAY_MS = 120;
 const BACKUP_EVERY = 6;
+/** A job that was cut short 25 times is given up, and a backup takes longer than most lives. */
+const QUIET_EVERY = 25;
+const QUIET_LIMIT_MS = 120_000;
 /** More than goes into one part, so that backups are uploaded in several. */
 const BALLAST_BYTES = 9 * 1024 * 1024;
 const BUCKET_BYTES_PER_S = 8 * 1024 * 1024;
@@ -124,6 +128,20 @@ describe.skipIf(missing.length > 0)(
       return asked;
     }
 
+    /** Lives on until the backup that was asked for is made. */
+    async function stayQuiet(): Promise<void> {
+      await within(
+        QUIET_LIMIT_MS,
+        async () => {
+          const [last] = await everything<Job>(didar, `/api/job?kind=${BACKUP_JOB}`);
+          if (last?.state === 'queued') await didar.local(`/api/job/${last.id}/retry`, { method: 'POST' });
+          return last?.state === 'done';
+        },
+        'a backup',
+        500,
+      );
+    }
+
     /** Until nothing is being done any more; what waits for its next try gets it now. */
     async function settle(webhook: string): Promise<void> {
       const isOver = (state: string) => ['done', 'failed', 'cancelled'].includes(state);
@@ -173,6 +191,7 @@ describe.skipIf(missing.length > 0)(
           for (const phase of phases) hits.set(phase, (hits.get(phase) ?? 0) + 1);
           await didar.restart();
           if (kill % BACKUP_EVERY === 0) await ask(didar, '/api/system/backup/job', { method: 'POST' });
+          if (kill % QUIET_EVERY === 0) await stayQuiet();
           if (kill % TOLD_EVERY === 0 && kill < KILLS)
             console.log(`${kill} of ${KILLS} kills: nothing broken`);
         }

@@ -94,8 +94,16 @@ export async function runDashboard(run: DashboardRun): Promise<DashboardEnd> {
     screen.rerender(app());
     dashboard.start();
   }
+  let crash: unknown;
+  /** Of what follows from the first crash nothing more is told. */
   const crashed = (error: unknown): void => {
-    const path = writeCrashReport(run.stateDirectory, error, run.clock.now());
+    if (crash !== undefined) return;
+    crash = error ?? 'nothing';
+    const path = writeCrashReport(run.stateDirectory, error, {
+      version: run.version,
+      view: dashboard.ui.view,
+      now: run.clock.now(),
+    });
     const reason = error instanceof Error ? error.message : String(error);
     const message = `error: the dashboard crashed: ${reason}\nfix: please report it with ${path}`;
     end({ code: 1, stopServer: false, message });
@@ -127,7 +135,9 @@ export async function runDashboard(run: DashboardRun): Promise<DashboardEnd> {
   screen.unmount();
   process.stdout.write(WRAP_ON);
   release();
-  const notKept = writeLayout(layoutPath, dashboard.layout);
+  // The view may be what it crashed of: it must not be the first thing that is shown the next time.
+  const layout = crash === undefined ? dashboard.layout : { ...dashboard.layout, view: 'rooms' };
+  const notKept = writeLayout(layoutPath, layout);
   return notKept === undefined
     ? result
     : { ...result, message: [result.message, notKept].filter(Boolean).join('\n') };
@@ -162,12 +172,14 @@ function watchProcess({ crashed, signalled }: Watching): () => void {
   for (const name of Object.keys(SIGNAL_CODES)) process.on(name, onSignal);
   process.on('uncaughtException', crashed);
   process.on('unhandledRejection', crashed);
+  // Not taken back: what is still to be said on leaving must not end in another error.
   process.stdout.on('error', onGone);
+  process.stderr.on('error', onGone);
+  process.stdin.on('error', onGone);
   return () => {
     for (const name of Object.keys(SIGNAL_CODES)) process.off(name, onSignal);
     process.off('uncaughtException', crashed);
     process.off('unhandledRejection', crashed);
-    process.stdout.off('error', onGone);
   };
 }
 

@@ -11,7 +11,8 @@ const GO_ON: ReadonlySet<string> = new Set(['serve', 'recorder', 'upgrade']);
 export async function run(argv: readonly string[]): Promise<ExitCode> {
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   const effective = withDefaultCommand(argv, isTerminal);
-  outliveReaders(GO_ON.has(effective[0] ?? ''));
+  // The dashboard sees to its terminal itself.
+  if (effective[0] !== 'tui') outliveReaders(GO_ON.has(effective[0] ?? ''));
   try {
     const program = await createProgram(effective);
     await program.parseAsync([...effective], { from: 'user' });

@@ -1,5 +1,6 @@
 import { afterEach, expect, setDefaultTimeout, test } from 'bun:test';
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { eventually } from '../harness/within.ts';
 import {
   FAKE_FINDINGS,
@@ -339,6 +340,27 @@ test('SIGTERM and a crash give the terminal back too, and a crash leaves a repor
   expect(readdirSync(crashed.reports).filter((name) => name.startsWith('crash-'))).toHaveLength(1);
 });
 
+test('a view that breaks gives the terminal back as it was, and is not what is shown first the next time', async () => {
+  const broken = await open();
+  const { terminal, server, reports } = broken;
+  const tty = await terminal.ask('pane_tty');
+  expect(await settingsOf(tty)).toContain(' -icanon ');
+  await terminal.press('2');
+  await terminal.shows('▸ Ali');
+  server.put({ ...ALI, name: null as unknown as string });
+  expect(await terminal.exitCode()).toBe(1);
+  await terminal.shows('the dashboard crashed');
+  expect(await terminal.ask('alternate_on')).toBe('0');
+  expect(await terminal.ask('cursor_flag')).toBe('1');
+  expect(await settingsOf(tty)).toContain(' icanon iexten echo ');
+  const [report = '', ...others] = readdirSync(reports).filter((name) => name.startsWith('crash-'));
+  expect(others).toEqual([]);
+  expect(statSync(join(reports, report)).mode & 0o777).toBe(0o600);
+  expect(await Bun.file(join(reports, report)).text()).toContain('in participants, 80x24');
+  server.put(ALI);
+  await (await broken.openAgain()).shows('[1 Rooms]');
+});
+
 test('Ctrl-Z hands the terminal to the shell until it goes on', async () => {
   const opened = await open();
   const { terminal } = opened;
@@ -357,6 +379,11 @@ test('Ctrl-Z hands the terminal to the shell until it goes on', async () => {
 async function dashboardPid({ terminal }: Shown): Promise<number> {
   const shell = await terminal.ask('pane_pid');
   return Number((await Bun.file(`/proc/${shell}/task/${shell}/children`).text()).trim());
+}
+
+/** How the kernel treats what is typed there: raw, or line by line and with an echo. */
+async function settingsOf(tty: string): Promise<string> {
+  return await new Response(Bun.spawn(['stty', '-F', tty, '-a']).stdout).text();
 }
 
 async function stateOf(pid: number): Promise<string> {

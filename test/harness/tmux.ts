@@ -17,7 +17,7 @@ export interface TerminalOptions {
 export interface Terminal {
   /** What stands on the screen, trailing blanks cut. */
   screen(): Promise<string>;
-  /** The same with its colours, as escape sequences. */
+  /** The same with its colours, as escape sequences, and with coloured blanks. */
   colours(): Promise<string>;
   /** tmux key names (`Enter`, `Escape`, `C-c`, `Up`) or single characters. */
   press(...keys: string[]): Promise<void>;
@@ -81,7 +81,7 @@ export async function startTerminal(options: TerminalOptions): Promise<Terminal>
 
   const terminal: Terminal = {
     screen: async () => clean(await tmux('capture-pane', '-p', '-t', 'main')),
-    colours: async () => await tmux('capture-pane', '-p', '-e', '-t', 'main'),
+    colours: async () => await tmux('capture-pane', '-p', '-e', '-N', '-t', 'main'),
     async press(...keys) {
       await tmux('send-keys', '-t', 'main', ...keys);
     },

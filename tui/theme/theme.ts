@@ -34,36 +34,41 @@ export type ThemeName = (typeof THEMES)[number];
 const BLACK = 'ansi256(16)';
 const WHITE = 'ansi256(231)';
 
-/** Colours of the terminal's own palette, which its owner has chosen, and which 16 colours are enough for. */
+/**
+ * Colours of the terminal's own palette, which its owner has chosen, and which 16 colours are enough for; greys of the
+ * fixed part, since what terminals make of "dim" is hardly read on some. With 16 colours they are as plain text.
+ */
 const DARK: Readonly<Record<Role, Look>> = {
   plain: {},
-  quiet: { dimColor: true },
+  quiet: { color: 'ansi256(246)' },
   strong: { bold: true },
   brand: { color: 'cyan', bold: true },
   heading: { bold: true },
   key: { color: 'cyan' },
   good: { color: 'green' },
-  warn: { color: 'yellow' },
-  bad: { color: 'red' },
-  danger: { color: 'red', bold: true },
+  warn: { color: 'yellowBright' },
+  bad: { color: 'redBright' },
+  danger: { color: 'redBright', bold: true },
   chart: { color: 'cyan' },
   selected: { inverse: true },
-  alarm: { color: 'red', bold: true, inverse: true },
+  alarm: { color: 'redBright', bold: true, inverse: true },
   changed: { bold: true, underline: true },
   code: { color: BLACK, backgroundColor: WHITE },
   ink: { color: BLACK, backgroundColor: BLACK },
 };
 
-/** Yellow, cyan and green are hardly read on white: darker ones, which a terminal of 16 colours comes close to. */
+/** Yellow, cyan and green are hardly read on white: darker ones, which 16 colours show as plain text. */
 const LIGHT: Readonly<Record<Role, Look>> = {
   ...DARK,
+  quiet: { color: 'ansi256(240)' },
   brand: { color: 'blue', bold: true },
   key: { color: 'blue' },
-  good: { color: 'ansi256(28)' },
-  warn: { color: 'ansi256(130)' },
-  bad: { color: 'ansi256(160)' },
-  danger: { color: 'ansi256(160)', bold: true },
+  good: { color: 'ansi256(22)' },
+  warn: { color: 'ansi256(94)' },
+  bad: { color: 'red' },
+  danger: { color: 'red', bold: true },
   chart: { color: 'blue' },
+  alarm: { color: 'red', bold: true, inverse: true },
 };
 
 const LOOKS: Readonly<Record<ThemeName, Readonly<Record<Role, Look>>>> = { dark: DARK, light: LIGHT };

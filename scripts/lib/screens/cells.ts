@@ -1,8 +1,9 @@
 import stringWidth from 'string-width';
 
-/** How a run of cells looks; colours are those of the 16 that SGR numbers, undefined for the terminal's own. */
+/** How a run of cells looks; colours are those of xterm's 256, undefined for the terminal's own. */
 export interface Style {
   readonly colour: number | undefined;
+  readonly background: number | undefined;
   readonly bold: boolean;
   readonly dim: boolean;
   readonly inverse: boolean;
@@ -15,7 +16,7 @@ export interface Run extends Style {
   readonly text: string;
 }
 
-const PLAIN: Style = { colour: undefined, bold: false, dim: false, inverse: false };
+const PLAIN: Style = { colour: undefined, background: undefined, bold: false, dim: false, inverse: false };
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what this reads
 const SGR = /\u001b\[([0-9;]*)m/g;
 
@@ -35,11 +36,20 @@ export function readScreen(capture: string): Run[][] {
     for (const match of line.matchAll(SGR)) {
       add(line.slice(from, match.index));
       from = match.index + match[0].length;
-      for (const code of (match[1] || '0').split(';')) style = apply(style, Number(code));
+      style = applyAll(style, (match[1] || '0').split(';').map(Number));
     }
     add(line.slice(from));
     return runs;
   });
+}
+
+/** `38;5;n` and `48;5;n` are one code of three numbers, the others of one. */
+function applyAll(style: Style, [code, mode, colour, ...rest]: readonly number[]): Style {
+  if (code === undefined) return style;
+  if ((code === 38 || code === 48) && mode === 5 && colour !== undefined)
+    return applyAll({ ...style, [code === 38 ? 'colour' : 'background']: colour }, rest);
+  const others = [mode, colour, ...rest].filter((one) => one !== undefined);
+  return applyAll(apply(style, code), others);
 }
 
 function apply(style: Style, code: number): Style {
@@ -50,6 +60,9 @@ function apply(style: Style, code: number): Style {
   if (code === 22) return { ...style, bold: false, dim: false };
   if (code === 27) return { ...style, inverse: false };
   if (code >= 30 && code <= 37) return { ...style, colour: code - 30 };
-  if (code >= 90 && code <= 97) return { ...style, colour: code - 90 };
+  if (code >= 90 && code <= 97) return { ...style, colour: code - 90 + 8 };
+  if (code >= 40 && code <= 47) return { ...style, background: code - 40 };
+  if (code >= 100 && code <= 107) return { ...style, background: code - 100 + 8 };
+  if (code === 49) return { ...style, background: undefined };
   return code === 39 ? { ...style, colour: undefined } : style;
 }

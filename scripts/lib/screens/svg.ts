@@ -30,16 +30,26 @@ export function drawScreen(lines: readonly (readonly Run[])[], columns: number, 
 
 function drawRun(run: Run, line: number): string {
   const y = EDGE + line * LINE_HEIGHT;
-  const colour =
-    run.colour === undefined ? (run.dim ? DIM : FOREGROUND) : (COLOURS[run.colour] ?? FOREGROUND);
-  const fill = run.inverse ? BACKGROUND : colour;
+  const colour = run.colour === undefined ? (run.dim ? DIM : FOREGROUND) : hexOf(run.colour);
+  const background = run.background === undefined ? BACKGROUND : hexOf(run.background);
+  const fill = run.inverse ? background : colour;
   const weight = run.bold ? ' font-weight="bold"' : '';
-  const behind = `<rect x="${at(run.column)}" y="${y}" width="${cells(run.width)}" height="${LINE_HEIGHT}" fill="${colour}"/>`;
+  const behind = `<rect x="${at(run.column)}" y="${y}" width="${cells(run.width)}" height="${LINE_HEIGHT}" fill="${run.inverse ? colour : background}"/>`;
   const words = phrases(run).map(
     ({ column, width, text }) =>
       `<text x="${at(column)}" y="${y + BASELINE}" textLength="${cells(width)}" lengthAdjust="spacingAndGlyphs" fill="${fill}"${weight}>${quoted(text)}</text>`,
   );
-  return [...(run.inverse ? [behind] : []), ...words].join('');
+  return [...(run.inverse || run.background !== undefined ? [behind] : []), ...words].join('');
+}
+
+/** The 16 of the palette, bright ones as the others; the cube and the greys as xterm fixed them for all. */
+export function hexOf(colour: number): string {
+  if (colour < 16) return COLOURS[colour % 8] ?? FOREGROUND;
+  const hex = (value: number) => value.toString(16).padStart(2, '0');
+  if (colour >= 232) return `#${hex((colour - 232) * 10 + 8).repeat(3)}`;
+  const step = (value: number) => hex(value === 0 ? 0 : 55 + value * 40);
+  const at = colour - 16;
+  return `#${step(Math.floor(at / 36))}${step(Math.floor(at / 6) % 6)}${step(at % 6)}`;
 }
 
 /** The run without its wide gaps: SVG takes several spaces for one. */

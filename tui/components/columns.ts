@@ -1,4 +1,3 @@
-import { isolated } from '../text/direction.ts';
 import { type Align, type Cut, fit } from '../text/width.ts';
 import type { Role } from '../theme/theme.ts';
 import type { Segment } from './segments.tsx';
@@ -57,7 +56,7 @@ export function rowSegments<T>(
 ): Segment[] {
   return placed.flatMap(({ column, width }, i) => {
     const cell = column.cell(item, now);
-    const text = isolated(fit(textOf(cell), width, column.align, column.cut));
+    const text = fit(textOf(cell), width, column.align, column.cut);
     const role = changed.has(column.id) ? 'changed' : typeof cell === 'string' ? undefined : cell[1];
     const piece: Segment = role === undefined ? text : [text, role];
     return i === 0 ? [piece] : [' '.repeat(GAP), piece];

@@ -1,5 +1,7 @@
 import { Text } from 'ink';
 import { useShown } from '../hooks/use-dashboard.ts';
+import { clean } from '../text/clean.ts';
+import { isolated } from '../text/direction.ts';
 import { lookOf, type Role } from '../theme/theme.ts';
 
 /** A piece of a line in one look. */
@@ -16,17 +18,18 @@ export interface LineProps {
 /** One line of text, made of pieces. One layout node however many pieces: rows are the hot path. */
 export function Line({ segments, dim = false, inverse = false }: LineProps) {
   const { glyphs, theme } = useShown();
-  const { plain } = glyphs;
+  // Who made the pieces has cleaned what comes from outside, before it was measured: this is the net below.
+  const drawn = (text: string) => isolated(clean(glyphs.plain(text)));
   return (
     <Text wrap="truncate" dimColor={dim} inverse={inverse}>
       {isEmpty(segments) && ' '}
       {segments.map((segment, i) => {
-        if (typeof segment === 'string') return plain(segment);
+        if (typeof segment === 'string') return drawn(segment);
         const [text, role] = segment;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a line have no other identity
           <Text key={i} {...(inverse && role !== 'changed' ? {} : lookOf(role, theme))}>
-            {plain(text)}
+            {drawn(text)}
           </Text>
         );
       })}

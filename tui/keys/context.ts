@@ -7,6 +7,7 @@ import type { WebhookDelivery, WebhookEndpoint } from '../../src/modules/webhook
 import type { JobRow } from '../state/jobs.ts';
 import type { Rights } from '../state/rights.ts';
 import type { ViewName } from '../state/view.ts';
+import { nameOf } from '../text/name.ts';
 import { isActive } from '../text/recording.ts';
 
 /** What a key's availability depends on. */
@@ -124,7 +125,7 @@ export const micIsOn: Condition = (c) => {
   const person = alone(c);
   if (person === undefined) return undefined;
   const track = microphone(person);
-  if (track === undefined) return `${person.name || person.identity} publishes no microphone`;
+  if (track === undefined) return `${nameOf(person)} publishes no microphone`;
   return track.muted ? 'the microphone is muted already' : undefined;
 };
 

@@ -6,6 +6,7 @@ import { useMeasurements } from '../hooks/use-measurements.ts';
 import { useNetwork } from '../hooks/use-network.ts';
 import { useWatch } from '../hooks/use-watch.ts';
 import type { ViewName } from '../state/view.ts';
+import { clean } from '../text/clean.ts';
 import { HELP_HINT } from './dialogs.ts';
 import { speak } from './spoken.ts';
 
@@ -35,7 +36,7 @@ export function LinearScreen() {
   }, [dashboard]);
   return (
     <>
-      <Static items={[...lines]}>{({ n, text }) => <Text key={n}>{text}</Text>}</Static>
+      <Static items={[...lines]}>{({ n, text }) => <Text key={n}>{clean(text)}</Text>}</Static>
       {(view === 'network' || isNew) && <NetworkAsked />}
       {view === 'doctor' && <DoctorAsked />}
       <BackgroundAsked view={view} />

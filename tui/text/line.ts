@@ -1,5 +1,5 @@
 import type { Key } from '../keys/key.ts';
-import { clean } from './clean.ts';
+import { safe } from './clean.ts';
 import { split } from './width.ts';
 
 /** One line of text being edited; `at` counts the characters before the cursor. */
@@ -48,6 +48,6 @@ export function editLine(line: Line, key: Key): Line | undefined {
 /** The line with a text put in at the cursor, as pasting does. */
 export function insert(line: Line, text: string): Line {
   const parts = split(line.text);
-  const added = split(clean(text));
+  const added = split(safe(text));
   return { text: parts.toSpliced(line.at, 0, ...added).join(''), at: line.at + added.length };
 }

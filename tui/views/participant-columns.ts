@@ -2,13 +2,14 @@ import type { Participant } from '../../src/modules/participants/model.ts';
 import type { Column } from '../components/columns.ts';
 import { isWaiting, type Person } from '../state/everybody.ts';
 import { clean } from '../text/clean.ts';
+import { nameOf } from '../text/name.ts';
 import { since } from '../text/time.ts';
 
 type Cell = ReturnType<Column<Person>['cell']>;
 
 /** What is known of everybody, the room left out where all are in the same one. */
 export const PARTICIPANT_COLUMNS: readonly Column<Person>[] = [
-  { id: 'name', title: 'name', width: 14, grow: 3, drop: 0, cell: (p) => clean(p.name || p.identity) },
+  { id: 'name', title: 'name', width: 14, grow: 3, drop: 0, cell: (p) => nameOf(p) },
   { id: 'room', title: 'room', width: 12, grow: 2, drop: 2, cut: 'middle', cell: (p) => p.room },
   {
     id: 'identity',

@@ -7,9 +7,8 @@ import { useNow } from '../hooks/use-now.ts';
 import type { Dashboard } from '../state/dashboard.ts';
 import type { LiveRoom } from '../state/head-count.ts';
 import { waitingFor } from '../state/waiting.ts';
-import { clean } from '../text/clean.ts';
-import { isolated } from '../text/direction.ts';
 import { joinLink } from '../text/link.ts';
+import { nameOf } from '../text/name.ts';
 import { lasting } from '../text/time.ts';
 import { widthOf } from '../text/width.ts';
 
@@ -82,8 +81,8 @@ function namesOf(
 ): Segment[] {
   const line: string[] = [];
   let used = 0;
-  for (const [i, { name, identity }] of named.entries()) {
-    const text = `${i === 0 ? '' : ', '}${isolated(clean(name || identity))}`;
+  for (const [i, person] of named.entries()) {
+    const text = `${i === 0 ? '' : ', '}${nameOf(person)}`;
     const more = ` and ${named.length - i} more`;
     const isLast = i === named.length - 1;
     if (i > 0 && used + widthOf(text) + (isLast ? 0 : widthOf(more)) > width) {

@@ -10,6 +10,7 @@ import { isWaiting } from '../state/everybody.ts';
 import { knocksOf, waitingFor } from '../state/waiting.ts';
 import { clean } from '../text/clean.ts';
 import { joinLink } from '../text/link.ts';
+import { nameOf } from '../text/name.ts';
 import { clockTime, count, lasting, since } from '../text/time.ts';
 import { EVENT_COLUMNS } from './events-view.tsx';
 import { INSIDE_COLUMNS } from './participant-columns.ts';
@@ -132,7 +133,7 @@ function Tracks() {
       <Line
         segments={[
           '  ',
-          [clean(participant.name || participant.identity), 'strong'],
+          [nameOf(participant), 'strong'],
           [` ${clean(participant.identity)} ${glyphs.dot} ${participant.role}`, 'quiet'],
           [` ${glyphs.dot} may publish ${mayPublish || 'nothing'}`, 'quiet'],
           ...(participant.connectMs === null
@@ -155,7 +156,7 @@ function AtDoor({ someone }: { readonly someone: Waiting }) {
       <Line
         segments={[
           '  ',
-          [clean(someone.name || someone.identity), 'strong'],
+          [nameOf(someone), 'strong'],
           [
             ` ${clean(someone.identity)} ${glyphs.dot} would come in as ${someone.role ?? 'decided'}`,
             'quiet',

@@ -1,4 +1,3 @@
-import { Text } from 'ink';
 import { useShown } from '../../hooks/use-dashboard.ts';
 import type { AskDialog, Option } from '../../state/dialogs/ask.ts';
 import { listed } from '../../text/listed.ts';
@@ -36,7 +35,7 @@ export function AskPanel({ dialog, width, height }: AskPanelProps) {
         // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text have no other identity
         <Line key={i} segments={[line]} />
       ))}
-      <Text> </Text>
+      <Line segments={['']} />
       {dialog.layout === 'row' ? (
         <Line segments={dialog.options.flatMap(option)} />
       ) : (

@@ -1,9 +1,6 @@
 import type { Participant } from '../../../src/modules/participants/model.ts';
-import { clean } from '../../text/clean.ts';
+import { nameOf } from '../../text/name.ts';
 import type { Desk } from '../desk.ts';
-
-export const nameOf = (person: { readonly name: string; readonly identity: string }): string =>
-  clean(person.name || person.identity);
 
 /** How people are called in what is said of them. */
 export const PEOPLE = { nameOf, unit: 'people' };

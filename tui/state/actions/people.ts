@@ -1,10 +1,11 @@
 import type { Participant } from '../../../src/modules/participants/model.ts';
 import { ApiError } from '../../api/error.ts';
+import { nameOf } from '../../text/name.ts';
 import { doAll, whoOf } from '../batch.ts';
 import type { Actions, Desk } from '../desk.ts';
 import { confirmAll, type Option } from '../dialogs/ask.ts';
 import type { Undo } from '../undo.ts';
-import { nameOf, onPeople, PEOPLE, whereOf } from './many-people.ts';
+import { onPeople, PEOPLE, whereOf } from './many-people.ts';
 import { permissions } from './permissions.ts';
 
 type PeopleAction = 'mute' | 'unmute' | 'lock' | 'kick' | 'ban' | 'permissions';

@@ -54,7 +54,8 @@ async function partOf({ title, read }: Section): Promise<Part> {
   try {
     return { title, text: scrub(await read()) };
   } catch (error) {
-    const missing = scrub(messageOf(error));
+    const fix = error instanceof DomainError && error.fix !== undefined ? ` (${error.fix})` : '';
+    const missing = scrub(messageOf(error) + fix);
     return { title, text: `not there: ${missing}`, missing };
   }
 }

@@ -69,7 +69,15 @@ async function serve(options: ServeOptions): Promise<void> {
       .end()
       .catch((error: unknown) => log.warn('an upgrade can not be ended', { error: messageOf(error) }));
   });
-  await untilStopped({ signals, log, systemd, drainLimit: config.server.drainLimit, stop: appliance.stop });
+  const isService = around.env.NOTIFY_SOCKET !== undefined;
+  await untilStopped({
+    signals,
+    isService,
+    log,
+    systemd,
+    drainLimit: config.server.drainLimit,
+    stop: appliance.stop,
+  });
   systemd.end();
 }
 
@@ -88,8 +96,13 @@ function watchSignals(): { listen(onSignal: OnSignal): void } {
   };
 }
 
+const NOTHING_TO_READ =
+  'SIGHUP: certificates are followed by themselves, and "didar log level" sets the level; for the rest: systemctl restart didar';
+
 interface StopOptions {
   readonly signals: ReturnType<typeof watchSignals>;
+  /** systemd started it: SIGHUP is no terminal that was closed, but somebody's wish that it read its files again. */
+  readonly isService: boolean;
   readonly log: Logger;
   readonly systemd: Pick<ServiceNotifier, 'stopping'>;
   /** Milliseconds. */
@@ -98,10 +111,14 @@ interface StopOptions {
 }
 
 /** The first signal drains, the second one doesn't wait any longer. Resolves when everything is ended. */
-function untilStopped({ signals, log, systemd, drainLimit, stop }: StopOptions): Promise<void> {
+function untilStopped({ signals, isService, log, systemd, drainLimit, stop }: StopOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     let count = 0;
     signals.listen((signal) => {
+      if (signal === 'SIGHUP' && isService) {
+        log.warn(NOTHING_TO_READ);
+        return;
+      }
       count += 1;
       if (count === 1) {
         systemd.stopping('waiting for people to leave');

@@ -95,6 +95,17 @@ describe.skipIf(!isExecutable || !mayBootSystemd())(
       await machine.ok('systemctl', 'start', 'didar');
     });
 
+    test('neither SIGHUP nor the death of its media server ends it', async () => {
+      const main = await property('MainPID');
+      const livekit = () => machine.ok('pgrep', '--parent', main, 'livekit');
+      const first = await eventually(livekit, 'a media server');
+      await machine.ok('kill', '-HUP', main);
+      await machine.ok('kill', '-KILL', first);
+      await eventually(async () => (await livekit()) !== first, 'another media server');
+      expect(await property('MainPID')).toBe(main);
+      expect(await machine.ok(installed, 'service', 'logs')).toContain('systemctl restart didar');
+    });
+
     test('a stop ends well, and opens what was closed', async () => {
       await machine.ok('systemctl', 'stop', 'didar');
       expect(await property('Result')).toBe('success');

@@ -23,6 +23,8 @@ export interface SystemdMachine {
   run(command: readonly string[]): Promise<Finished>;
   /** A command that must end with 0; its output. */
   ok(...command: readonly string[]): Promise<string>;
+  /** What a command of this machine begins with to be in that one's network. */
+  network(): Promise<readonly string[]>;
   /** Stops it as systemd does, and boots it again with its files as they are. */
   reboot(): Promise<void>;
   remove(): Promise<void>;
@@ -64,6 +66,7 @@ export async function bootSystemd(files: Readonly<Record<string, string>>): Prom
   }
   return {
     run,
+    network: async () => ['nsenter', `--net=/proc/${await pidOfInit()}/ns/net`],
     async reboot() {
       const before = await pidOfInit();
       await run(['systemctl', 'reboot']);

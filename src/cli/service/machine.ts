@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '../../lib/errors.ts';
+import { DomainError, messageOf } from '../../lib/errors.ts';
 
 export interface Outcome {
   readonly code: number;
@@ -45,12 +45,17 @@ export function realMachine(root: string): Machine {
   };
 }
 
-/** The content of a file of the machine; undefined where there is none. */
+/** The content of a file of the machine; undefined where there is none. @throws DomainError `service_needs_root` */
 export async function contentOf({ root }: Machine, path: string): Promise<string | undefined> {
   try {
     return await readFile(join(root, path), 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (code !== 'EACCES') throw error;
+    throw new DomainError('service_needs_root', `${path} may not be read by this account`, {
+      fix: 'use sudo',
+      cause: error,
+    });
   }
 }

@@ -155,6 +155,8 @@ function isChanged(next: InstallRecord, record: InstallRecord): boolean {
 async function toRestart(machine: Machine, isNew: boolean): Promise<readonly string[]> {
   if (isImage(machine)) return [];
   const { said } = await machine.run(['systemctl', 'is-active', SERVICE]);
+  if (said === 'activating')
+    return [`It does not come up, and is tried again and again; why: ${SERVICE} service logs`];
   if (said !== 'active') return [`It does not run (${said}): systemctl start ${SERVICE}`];
   return isNew ? [`To run what is new, people leave first: systemctl restart ${SERVICE}`] : [];
 }

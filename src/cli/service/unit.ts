@@ -58,6 +58,8 @@ WatchdogSec=60
 KillMode=mixed
 TimeoutStopSec=${Math.ceil(drainLimit / 1000) + STOP_RESERVE_S}
 Restart=on-failure
+# Where the kernel ends a child for want of memory, didar starts that again: the others stay in their meetings.
+OOMPolicy=continue
 RestartSec=2
 RestartPreventExitStatus=${NO_RESTART.join(' ')}
 LimitNOFILE=1048576

@@ -48,33 +48,38 @@ export interface RtcClient {
   close(): Promise<void>;
 }
 
-/** Starts a client that is not connected yet; `env` is added to its environment. */
-export function createRtcClient(options: { readonly env?: Record<string, string> } = {}): RtcClient {
+/** Starts a client that is not connected yet; `env` is added to its environment, `prefix` is what its command begins with. */
+export function createRtcClient(
+  options: { readonly env?: Record<string, string>; readonly prefix?: readonly string[] } = {},
+): RtcClient {
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let state: ClientState = { connection: 'new', reconnects: 0, published: {}, others: {}, data: [] };
   let nextId = 1;
   let connectMs = Number.NaN;
 
-  const child = Bun.spawn([process.execPath, 'run', `${import.meta.dir}/worker.ts`], {
-    env: { ...process.env, LIVEKIT_LOG_LEVEL: 'error', RUST_LOG: 'off', ...options.env },
-    stdio: ['ignore', 'ignore', 'pipe'],
-    ipc(message: FromWorker) {
-      if (message.kind === 'state') {
-        state = message.state;
-        return;
-      }
-      const asked = waiting.get(message.id);
-      waiting.delete(message.id);
-      if (message.error === undefined) asked?.resolve(message.value);
-      else asked?.reject(new Error(message.error));
+  const child = Bun.spawn(
+    [...(options.prefix ?? []), process.execPath, 'run', `${import.meta.dir}/worker.ts`],
+    {
+      env: { ...process.env, LIVEKIT_LOG_LEVEL: 'error', RUST_LOG: 'off', ...options.env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      ipc(message: FromWorker) {
+        if (message.kind === 'state') {
+          state = message.state;
+          return;
+        }
+        const asked = waiting.get(message.id);
+        waiting.delete(message.id);
+        if (message.error === undefined) asked?.resolve(message.value);
+        else asked?.reject(new Error(message.error));
+      },
+      onExit(_child, code, signal) {
+        for (const asked of waiting.values()) {
+          asked.reject(new Error(`the client process ended (${signal ?? code}): ${lastWords}`));
+        }
+        waiting.clear();
+      },
     },
-    onExit(_child, code, signal) {
-      for (const asked of waiting.values()) {
-        asked.reject(new Error(`the client process ended (${signal ?? code}): ${lastWords}`));
-      }
-      waiting.clear();
-    },
-  });
+  );
   let lastWords = '';
   const reading = (async () => {
     const decoder = new TextDecoder();

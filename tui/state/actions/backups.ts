@@ -33,7 +33,7 @@ export function showBackup(desk: Desk, { name, path, bytes, at, encrypted }: Bac
   desk.host.copy(path);
   desk.set({
     dialog: pager(name, [
-      { text: path, tone: 'strong' },
+      { lead: '', text: path, tone: 'strong' },
       { text: '' },
       { text: `as of ${dayAndTime(at)}, ${byteSize(bytes)}${encrypted ? ', encrypted (age)' : ''}` },
       { text: '' },

@@ -1,11 +1,9 @@
 import type { WebhookDelivery } from '../../../src/modules/webhooks/model.ts';
 import { clean } from '../../text/clean.ts';
 import { dayAndTime } from '../../text/time.ts';
-import { wrapLines } from '../../text/wrap.ts';
 import type { Actions, Desk } from '../desk.ts';
 import { type PagerLine, pager } from '../dialogs/pager.ts';
 
-const WIDTH = 66;
 const DELIVERIES = {
   nameOf: ({ kind, object }: WebhookDelivery) => clean(`${kind} ${object}`),
   unit: 'deliveries',
@@ -44,7 +42,7 @@ function* deliveryLines(delivery: WebhookDelivery): Generator<PagerLine> {
   if (finishedAt !== null) yield { text: `ended       ${dayAndTime(finishedAt)}` };
   if (error === null) return;
   yield { text: '' };
-  for (const text of wrapLines(error.message, WIDTH)) yield { text, tone: 'strong' };
-  for (const text of error.fix ? wrapLines(`fix: ${error.fix}`, WIDTH) : []) yield { text };
+  yield { lead: '', text: clean(error.message), tone: 'strong' };
+  if (error.fix) yield { lead: '', text: clean(`fix: ${error.fix}`) };
   yield { text: error.code, tone: 'quiet' };
 }

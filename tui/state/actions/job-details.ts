@@ -3,12 +3,10 @@ import type { Job } from '../../../src/modules/jobs/model.ts';
 import { clean } from '../../text/clean.ts';
 import { jobKind, jobState, jobTries } from '../../text/job.ts';
 import { clockTime, dayAndTime } from '../../text/time.ts';
-import { wrapLines } from '../../text/wrap.ts';
 import type { Desk } from '../desk.ts';
 import { type PagerLine, pager } from '../dialogs/pager.ts';
 import type { JobRow } from '../jobs.ts';
 
-const WIDTH = 66;
 const READ_EVENTS = 60;
 /** The server puts no secrets into payloads; a name that sounds like one is not shown all the same. */
 const SECRET = /secret|token|password|credential/i;
@@ -41,8 +39,8 @@ function* jobLines(job: JobRow): Generator<PagerLine> {
   if (job.finishedAt !== null) yield field('ended', dayAndTime(job.finishedAt));
   if (error !== null) {
     yield { text: '' };
-    for (const text of wrapLines(error.message, WIDTH)) yield { text, tone: 'strong' };
-    for (const text of error.fix ? wrapLines(`fix: ${error.fix}`, WIDTH) : []) yield { text };
+    yield { lead: '', text: clean(error.message), tone: 'strong' };
+    if (error.fix) yield { lead: '', text: clean(`fix: ${error.fix}`) };
     yield { text: error.code, tone: 'quiet' };
   }
   const given = Object.entries(payload);
@@ -52,9 +50,7 @@ function* jobLines(job: JobRow): Generator<PagerLine> {
   }
   for (const [name, value] of given) {
     const shown = typeof value === 'string' ? value : JSON.stringify(value);
-    const [first = '', ...rest] = wrapLines(SECRET.test(name) ? '(not shown)' : shown, WIDTH - 12);
-    yield field(name, first);
-    for (const text of rest) yield field('', text);
+    yield field(name, SECRET.test(name) ? '(not shown)' : shown);
   }
   yield { text: '' };
 }
@@ -70,12 +66,13 @@ function* historyLines({ kind }: Job, events: readonly DidarEvent[]): Generator<
     if (job === undefined) continue;
     const by = actor === null || actor === 'server' ? '' : ` by ${actor}`;
     const why = job.error === null ? '' : `: ${job.error.message}`;
-    const [first = '', ...rest] = wrapLines(`${jobState(job)}${by}${why}`, WIDTH - 10);
-    yield { text: `${clockTime(at)}  ${first}` };
-    for (const text of rest) yield { text: `          ${text}` };
+    yield { lead: `${clockTime(at)}  `, text: clean(`${jobState(job)}${by}${why}`) };
   }
 }
 
+const LABEL_WIDTH = 12;
+
 const field = (name: string, value: string): PagerLine => ({
-  text: `${clean(name).padEnd(11)} ${clean(value)}`,
+  lead: `${clean(name)} `.padEnd(LABEL_WIDTH),
+  text: clean(value),
 });

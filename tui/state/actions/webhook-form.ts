@@ -1,6 +1,8 @@
 import type { WebhookEndpoint, WebhookPatch } from '../../../src/modules/webhooks/model.ts';
+import { clean } from '../../text/clean.ts';
 import type { Desk } from '../desk.ts';
-import { textField, type Values } from '../dialogs/form.ts';
+import { type Fault, textField, type Values } from '../dialogs/form.ts';
+import { showAgain } from './show-again.ts';
 
 /** As the server's schema has it; told here before it is sent. */
 const KIND = /^[a-z]+\.[a-z]*$/;
@@ -9,7 +11,7 @@ const KIND = /^[a-z]+\.[a-z]*$/;
 export function askForWebhook(
   desk: Desk,
   before: WebhookEndpoint | undefined,
-  submit: (wanted: WebhookPatch & { readonly url: string }) => void,
+  submit: (wanted: WebhookPatch & { readonly url: string }, failed: (error: unknown) => void) => void,
 ): void {
   const { name = '', url = '', kinds = [], rooms = [] } = before ?? {};
   desk.set({
@@ -25,17 +27,18 @@ export function askForWebhook(
       submitLabel: before ? 'Save' : 'Make webhook',
       cursor: 0,
       check: checkWebhook,
-      submit: (values) => submit(webhookFrom(values)),
+      submit: (values, form) => submit(webhookFrom(values), showAgain(desk, form)),
     },
   });
 }
 
-function checkWebhook({ url, kinds }: Values): string | undefined {
+function checkWebhook({ url, kinds }: Values): Fault | undefined {
   const text = String(url);
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    return 'URL: one such as https://example.org/hook';
+    return { field: 'url', text: 'one such as https://example.org/hook' };
   const wrong = words(kinds).find((kind) => !KIND.test(kind));
-  return wrong === undefined ? undefined : `events: ${wrong} is no kind, nor a prefix such as room.`;
+  if (wrong === undefined) return undefined;
+  return { field: 'kinds', text: `${clean(wrong)} is no kind of event, nor a prefix such as room.` };
 }
 
 function webhookFrom({ url, name, kinds, rooms }: Values) {

@@ -1,13 +1,10 @@
 import type { WebhookEndpoint } from '../../../src/modules/webhooks/model.ts';
 import { clean } from '../../text/clean.ts';
 import { count } from '../../text/time.ts';
-import { wrapLines } from '../../text/wrap.ts';
 import type { Actions, Desk } from '../desk.ts';
 import { confirm } from '../dialogs/ask.ts';
 import { pager } from '../dialogs/pager.ts';
 import { askForWebhook } from './webhook-form.ts';
-
-const WIDTH = 66;
 
 type WebhookAction =
   | 'newWebhook'
@@ -21,17 +18,18 @@ type WebhookAction =
 
 export const webhooks: Actions<WebhookAction> = {
   newWebhook: (desk) =>
-    askForWebhook(desk, undefined, (wanted) =>
-      desk.attempt('making the webhook', async () => {
+    askForWebhook(desk, undefined, (wanted, failed) => {
+      const work = async () => {
         const { secret, ...made } = await desk.api.createWebhook(wanted);
         show(desk, made);
         desk.lists.webhooks.select(made.id);
         showSecret(desk, made, secret);
         return `events go to ${nameOf(made)}; p sends it a test message`;
-      }),
-    ),
+      };
+      desk.attempt('making the webhook', work, undefined, failed);
+    }),
   editWebhook: onWebhook((desk, webhook) =>
-    askForWebhook(desk, webhook, (wanted) => {
+    askForWebhook(desk, webhook, (wanted, failed) => {
       const { name, url, kinds, rooms } = webhook;
       desk.attempt(
         `changing ${nameOf(webhook)}`,
@@ -46,6 +44,7 @@ export const webhooks: Actions<WebhookAction> = {
             return `${nameOf(webhook)} is as before`;
           },
         },
+        failed,
       );
     }),
   ),
@@ -53,14 +52,11 @@ export const webhooks: Actions<WebhookAction> = {
     desk.attempt(`sending a test message to ${nameOf(webhook)}`, async () => {
       const { ok, status, ms, error } = await desk.api.pingWebhook(id);
       if (ok) return `${nameOf(webhook)} took it in with status ${status}, after ${ms} ms`;
-      const lines = [error?.message ?? '', error?.fix ? `fix: ${error.fix}` : ''];
-      const shown = lines.filter(Boolean).flatMap((line) => wrapLines(line, WIDTH));
+      const lines = [error?.message ?? '', error?.fix ? `fix: ${error.fix}` : ''].filter(Boolean);
+      const shown = lines.map((text) => ({ lead: '', text: clean(text) }));
       if (desk.ui.dialog === undefined)
         desk.set({
-          dialog: pager(
-            `${nameOf(webhook)} did not take it in`,
-            shown.map((text) => ({ text })),
-          ),
+          dialog: pager(`${nameOf(webhook)} did not take it in`, shown),
         });
       return { text: clean(error?.message ?? `status ${status}`), isPartial: true };
     }),

@@ -29,7 +29,7 @@ export function backupReport(
   const { state, every, dir, toBucket, last, failure, next } = status;
   const [word, role] = STATES[state];
   const parts = [
-    ...(every === null ? [] : [`one every ${duration(every * 1000)}`]),
+    ...(every === null ? [] : [`one every ${duration(every * 1000).replace(/ (0 h|00)$/, '')}`]),
     ...(next === null ? [] : [`the next ${untilText(next, now)}`]),
     last === null ? 'none is complete yet' : `the last good one ${since(last.at, now)} ago`,
   ];

@@ -6,6 +6,7 @@ import { startFakeServer } from '../../../test/tui/fake-server.ts';
 import { FAKE_FINDINGS, fakeNetwork, fakeSystem, fakeUsage } from '../../../test/tui/fake-world.ts';
 import { readScreen } from './cells.ts';
 import { demoWorld } from './demo.ts';
+import { demoBackground } from './demo-background.ts';
 import { drawScreen } from './svg.ts';
 
 const SIZE = { columns: 110, rows: 24 };
@@ -40,6 +41,9 @@ const SCREENS: readonly Screen[] = [
   { name: 'recordings', title: 'Recordings', keys: ['4'], shows: 'composing' },
   { name: 'events', title: 'Events', keys: ['5'], shows: 'could not connect' },
   { name: 'doctor', title: 'Doctor', keys: ['6'], shows: 'checked at' },
+  { name: 'jobs', title: 'Jobs', keys: ['7'], shows: 'fix: Look at recording.s3' },
+  { name: 'webhooks', title: 'Webhooks', keys: ['8'], shows: 'fails since' },
+  { name: 'backups', title: 'Backups', keys: ['0'], shows: 'all is well' },
   { name: 'system', title: 'System', keys: ['9'], shows: 'GB free', size: LARGE },
   { name: 'goto', title: 'Go to anything', keys: ['1', ':', 't', 'e'], shows: 'tehran-office' },
   {
@@ -53,11 +57,13 @@ const SCREENS: readonly Screen[] = [
 const directory = mkdtempSync(join(tmpdir(), 'didar-screens-'));
 const socket = join(directory, 'didar.sock');
 const { rooms, people, recordings } = demoWorld(Date.now());
+const background = demoBackground(Date.now());
 const server = startFakeServer({
   socket,
   rooms,
   participants: people,
   recordings,
+  ...background,
   network: fakeNetwork(),
   usage: fakeUsage(),
   findings: FAKE_FINDINGS,

@@ -7,7 +7,7 @@ import { runInGroup } from './process-group.ts';
 import type { Outcome, Tally } from './tally.ts';
 
 /** For a whole file; a single test sets its own limits, which show more when they strike. */
-const FILE_LIMIT_MS = 480_000;
+const FILE_LIMIT_MS = 900_000;
 const TEST_LIMIT_MS = 60_000;
 
 export interface TestRun {

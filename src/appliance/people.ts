@@ -17,6 +17,7 @@ import type { Events } from '../modules/events/service.ts';
 import { createInvites } from '../modules/invites/invites.ts';
 import { createInviteRepo } from '../modules/invites/repo.ts';
 import { createLive, type Live, type LiveDeps } from '../modules/live/live.ts';
+import type { Speaking } from '../modules/live/speaking.ts';
 import { createAddresses } from '../modules/participants/addresses.ts';
 import { createEnforcement } from '../modules/participants/enforcement.ts';
 import { createEntitlements } from '../modules/participants/entitlement.ts';
@@ -55,6 +56,7 @@ export interface PeopleServicesDeps {
   readonly drop: (room: string, identity: string) => void;
   /** Why a participant could not connect. */
   readonly causeOf: LiveDeps['causeOf'];
+  readonly speaking: Speaking;
   /** The recording that a room has just now. */
   readonly recordingIn: Recordings['activeIn'];
 }
@@ -124,6 +126,7 @@ export function peopleServices(deps: PeopleServicesDeps) {
   });
   const participants = createParticipants({
     live,
+    speaking: deps.speaking,
     livekit,
     denials,
     grants,

@@ -10,6 +10,7 @@ import type { MediaServer } from '../livekit/media-server/media-server.ts';
 import type { JoinGrant } from '../livekit/tokens/join-token.ts';
 import type { Events } from '../modules/events/service.ts';
 import type { LiveState } from '../modules/live/live-state.ts';
+import type { Speaking } from '../modules/live/speaking.ts';
 import { createAutoRecord } from '../modules/recordings/auto-record.ts';
 import { builtinBackend } from '../modules/recordings/backends/builtin.ts';
 import { egressBackend } from '../modules/recordings/backends/egress.ts';
@@ -41,6 +42,7 @@ export interface RecordingServicesDeps {
   readonly events: Events;
   readonly jobs: Jobs;
   readonly live: LiveState;
+  readonly speaking: Speaking;
   readonly livekit: LiveKitApi;
   readonly media: MediaServer;
   readonly rooms: Rooms;
@@ -73,6 +75,7 @@ export function recordingServices(deps: RecordingServicesDeps) {
 
   const builtin = builtinBackend({
     live,
+    speaking: deps.speaking,
     clock,
     log,
     startRecorder: ({ recordingId, room, part, dir, onMessage }) =>

@@ -25,6 +25,7 @@ import { inviteRoutes } from '../modules/invites/routes.ts';
 import { jobRoutes } from '../modules/jobs/routes.ts';
 import type { Live } from '../modules/live/live.ts';
 import { liveRoutes } from '../modules/live/routes.ts';
+import { createSpeaking } from '../modules/live/speaking.ts';
 import { metricsRoutes } from '../modules/metrics/routes.ts';
 import type { NetworkPlan } from '../modules/network/plan.ts';
 import { createPathRepo } from '../modules/network/repo.ts';
@@ -133,9 +134,11 @@ export function createServices(deps: ServicesDeps): Services {
     oidcClientSecret: secrets.oidcClientSecret,
     log,
   });
+  const speaking = createSpeaking({ events });
   const people = peopleServices({
     ...deps,
     events,
+    speaking,
     auth,
     causeOf: (sid) => network.failures.causeOf(sid),
     recordingIn: (name) => recording.recordings.activeIn(name),
@@ -191,6 +194,7 @@ export function createServices(deps: ServicesDeps): Services {
     events,
     jobs,
     live,
+    speaking,
     livekit,
     media,
     rooms,

@@ -4,9 +4,9 @@ import { readManifest } from '../../src/recording/manifest/read-manifest.ts';
 import { packetsOf, pitchOf } from '../fixtures/recorded.ts';
 import { type Didar, startDidar } from '../harness/didar.ts';
 import { type Attendee, attend, createRoom } from '../harness/people.ts';
-import { allProcesses } from '../harness/process.ts';
 import {
   recordedFor,
+  recordersOf,
   recordingIs,
   showRecording,
   startRecording,
@@ -17,13 +17,6 @@ import { eventually, within } from '../harness/within.ts';
 const ENOUGH_MS = 3_000;
 const MOST_LOST_MS = 1_000;
 const TONE_HZ = 440;
-
-/** Our children that record; a killed one is not among them. */
-async function recordersOf(didar: Didar): Promise<number[]> {
-  return (await allProcesses())
-    .filter(({ parent, argv }) => parent === didar.pid && argv.includes('recorder'))
-    .map(({ pid }) => pid);
-}
 
 describe.skipIf(Bun.which('ffmpeg') === null)('a recording goes on (ffmpeg)', () => {
   let didar: Didar;

@@ -1,5 +1,5 @@
 import type { LoginAnswer, User } from '../../src/modules/auth/model.ts';
-import type { Participant } from '../../src/modules/participants/model.ts';
+import type { LiveParticipant } from '../../src/modules/participants/model.ts';
 import type { JoinAnswer, JoinRequest, Room, RoomCreate } from '../../src/modules/rooms/model.ts';
 import { asAdmin, type Didar } from './didar.ts';
 import { ok } from './http.ts';
@@ -76,8 +76,8 @@ export async function attend(
 }
 
 /** Who is in the room, as the API tells a moderator. */
-export async function participants(didar: Didar, room: string): Promise<readonly Participant[]> {
-  const { items } = await asAdmin<{ items: Participant[] }>(didar, `/api/room/${room}/participants`);
+export async function participants(didar: Didar, room: string): Promise<readonly LiveParticipant[]> {
+  const { items } = await asAdmin<{ items: LiveParticipant[] }>(didar, `/api/room/${room}/participants`);
   return items;
 }
 

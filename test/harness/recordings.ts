@@ -1,5 +1,6 @@
 import type { Recording } from '../../src/modules/recordings/model.ts';
 import { asAdmin, type Didar } from './didar.ts';
+import { allProcesses } from './process.ts';
 import { eventually, within } from './within.ts';
 
 const COMPOSING_LIMIT_MS = 60_000;
@@ -42,4 +43,11 @@ export function recordingIs(didar: Didar, id: string, state: Recording['state'])
 /** Waits until so much of the meeting is on the disk. */
 export function recordedFor(didar: Didar, id: string, ms: number): Promise<unknown> {
   return eventually(async () => (await showRecording(didar, id)).duration >= ms, `${ms} ms of recording`);
+}
+
+/** Its children that record; a killed one is not among them. */
+export async function recordersOf(didar: Didar): Promise<number[]> {
+  return (await allProcesses())
+    .filter(({ parent, argv }) => parent === didar.pid && argv.includes('recorder'))
+    .map(({ pid }) => pid);
 }

@@ -144,6 +144,32 @@ test('several people are marked, and one question that names them all is asked',
   ]);
 });
 
+test('who speaks is seen where it is known, whatever else changes, and is no event', async () => {
+  const { terminal, server } = await open({
+    participants: [
+      { ...ALI, speaking: true },
+      { ...ZOE, speaking: true },
+      { ...NASRIN, speaking: null },
+    ],
+  });
+  const say = (speaking: readonly string[] | null) =>
+    server.tell('speaking.changed', { room: 'standup', actor: 'livekit', data: { speaking } });
+  await terminal.press('2');
+  await terminal.shows(/Ali .* speaks +on/);
+  await terminal.shows(/Zoë .* muted +-/);
+  server.put({ ...ALI, tracks: [fakeTrack('microphone')] });
+  await terminal.shows(/Ali .* speaks +-/);
+  say([]);
+  await terminal.shows(/Ali .* on +-/);
+  say([ALI.identity]);
+  await terminal.shows(/Ali .* speaks +-/);
+  say(null);
+  await terminal.shows(/Ali .* on +-/);
+  await terminal.press('5');
+  await terminal.shows('WHAT HAPPENED');
+  await terminal.hides('speak');
+});
+
 test('a refusal of the server is shown with its fix', async () => {
   const { terminal, server } = await open();
   server.refuseNext(503, {

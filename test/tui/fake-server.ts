@@ -4,7 +4,7 @@ import type { Finding } from '../../src/modules/doctor/model.ts';
 import type { DidarEvent, EventKind } from '../../src/modules/events/model.ts';
 import type { Job } from '../../src/modules/jobs/model.ts';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
-import type { Participant } from '../../src/modules/participants/model.ts';
+import type { LiveParticipant, Participant } from '../../src/modules/participants/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Denial, Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
@@ -17,7 +17,7 @@ import { fakeDenial, fakeRecording, fakeRoom, fakeSystem } from './fake-world.ts
 export interface FakeServerOptions extends FakeBackgroundOptions {
   readonly socket: string;
   readonly rooms?: readonly Room[];
-  readonly participants?: readonly Participant[];
+  readonly participants?: readonly LiveParticipant[];
   readonly system?: System;
   readonly me?: Me;
   readonly log?: readonly string[];
@@ -47,7 +47,9 @@ export interface FakeServer {
 
 export function startFakeServer(options: FakeServerOptions): FakeServer {
   const rooms = new Map((options.rooms ?? []).map((room) => [room.name, room]));
-  const people = new Map((options.participants ?? []).map((p) => [`${p.room}/${p.identity}`, p]));
+  const people = new Map<string, Participant>(
+    (options.participants ?? []).map((p) => [`${p.room}/${p.identity}`, p]),
+  );
   const recordings = new Map((options.recordings ?? []).map((recording) => [recording.id, recording]));
   const waiting = new Map((options.waiting ?? []).map((each) => [`${each.room}/${each.identity}`, each]));
   const denials = new Map<string, Denial>();
@@ -62,7 +64,7 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
     encoder.encode(`${id ? `id: ${id}\n` : ''}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
 
   function tell(kind: EventKind, event: Partial<DidarEvent>): void {
-    const stored = kind !== 'livekit.log';
+    const stored = kind !== 'livekit.log' && kind !== 'speaking.changed';
     const made: DidarEvent = {
       id: stored ? nextId++ : 0,
       kind,

@@ -2,7 +2,7 @@ import type { BackupFile } from '../../src/modules/backups/model.ts';
 import type { Finding } from '../../src/modules/doctor/model.ts';
 import type { Job } from '../../src/modules/jobs/model.ts';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
-import type { Participant, Track } from '../../src/modules/participants/model.ts';
+import type { LiveParticipant, Participant, Track } from '../../src/modules/participants/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Denial, Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
@@ -73,7 +73,11 @@ export function fakeTrack(source: string, muted = false): Track {
   return { sid: `TR_${source}`, source, kind: source.startsWith('m') ? 'audio' : 'video', muted };
 }
 
-export function fakeParticipant(room: string, name: string, change: Partial<Participant> = {}): Participant {
+export function fakeParticipant(
+  room: string,
+  name: string,
+  change: Partial<LiveParticipant> = {},
+): LiveParticipant {
   return {
     identity: `u_${name.toLowerCase().replaceAll(' ', '')}`,
     sid: `PA_${name}`,
@@ -88,6 +92,7 @@ export function fakeParticipant(room: string, name: string, change: Partial<Part
     tracks: [fakeTrack('microphone'), fakeTrack('camera')],
     permissions: FULL,
     micLocked: false,
+    speaking: null,
     ...change,
   };
 }

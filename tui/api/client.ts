@@ -4,7 +4,7 @@ import type { Finding } from '../../src/modules/doctor/model.ts';
 import type { DidarEvent } from '../../src/modules/events/model.ts';
 import type { Invite, InviteCreate, InviteCreated } from '../../src/modules/invites/model.ts';
 import type { NetworkHealth } from '../../src/modules/network/model.ts';
-import type { Participant } from '../../src/modules/participants/model.ts';
+import type { LiveParticipant } from '../../src/modules/participants/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Denial, Member, Room, RoomChange, RoomCreate } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
@@ -43,7 +43,7 @@ export interface Api extends BackgroundApi {
   /** Who is asking, as the server sees it. */
   me(): Promise<Me>;
   rooms(): Promise<Room[]>;
-  participants(): Promise<Participant[]>;
+  participants(): Promise<LiveParticipant[]>;
   /** Those who wait to be let into any room. Empty with a server whose version has no waiting rooms. */
   waiting(): Promise<Waiting[]>;
   /** The newest events, of all or of one room or one object (`job:j_1`), oldest first. */

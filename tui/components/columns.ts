@@ -14,6 +14,8 @@ export interface Column<T> {
   /** Columns with the highest number go first where there is no room; 0 stays. */
   readonly drop: number;
   readonly cell: (item: T, now: number) => string | readonly [string, Role];
+  /** The same without what changes all the time, which is neither flashed nor said again; `cell` when left out. */
+  readonly steady?: (item: T) => string;
 }
 
 export interface Placed<T> {
@@ -71,11 +73,16 @@ export function changedColumns<T>(
   now: number,
 ): ReadonlySet<string> {
   const differs = ({ column }: Placed<T>) =>
-    textOf(column.cell(before, now)) !== textOf(column.cell(after, now));
+    steadyText(column, before, now) !== steadyText(column, after, now);
   return new Set(placed.filter(differs).map(({ column }) => column.id));
 }
 
-const textOf = (cell: ReturnType<Column<never>['cell']>): string =>
+/** What a cell tells apart from what changes all the time. */
+export function steadyText<T>(column: Column<T>, item: T, now: number): string {
+  return column.steady?.(item) ?? textOf(column.cell(item, now));
+}
+
+export const textOf = (cell: ReturnType<Column<never>['cell']>): string =>
   typeof cell === 'string' ? cell : cell[0];
 
 /** The titles; the column that the table is sorted by is marked. */

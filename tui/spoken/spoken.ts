@@ -1,4 +1,4 @@
-import type { Column } from '../components/columns.ts';
+import { type Column, steadyText } from '../components/columns.ts';
 import { plainText } from '../components/segments.tsx';
 import type { Dashboard } from '../state/dashboard.ts';
 import { VIEWS } from '../state/view.ts';
@@ -119,8 +119,9 @@ function row(dashboard: Dashboard, now: number): Utterance {
   const marked = marks > 0 ? `, ${marks} marked` : '';
   const fix = fixOf(dashboard);
   const lines = [`${cells.join(', ')}${marked}`, ...(fix ? [clean(`fix: ${fix}`)] : [])];
+  const steady = columnsOf(dashboard).map((column) => steadyText(column, selected, now));
   // How far something is changes every second: it is said when the row is said for another reason.
-  return { about: 'row', key: lines.join('\n').replace(/ \d+ %/g, ''), lines };
+  return { about: 'row', key: [...steady, marked, fix].join('\n').replace(/ \d+ %/g, ''), lines };
 }
 
 function columnsOf({ ui }: Dashboard): readonly Column<unknown>[] {

@@ -1,10 +1,10 @@
-import type { Participant } from '../../src/modules/participants/model.ts';
+import type { LiveParticipant, Participant } from '../../src/modules/participants/model.ts';
 import type { Waiting } from '../../src/modules/waiting/model.ts';
 import type { Collection, Source } from './collection.ts';
 import type { Compare } from './sorted.ts';
 
 /** Someone in a meeting, or at its door. */
-export type Person = Participant | Waiting;
+export type Person = LiveParticipant | Waiting;
 
 export const isWaiting = (person: Person): person is Waiting => 'since' in person;
 
@@ -14,7 +14,7 @@ const AT_DOOR = 'waiting:';
 /** Those who wait and those who are in, as one. */
 export function everybody(
   waiting: Collection<Waiting>,
-  participants: Collection<Participant>,
+  participants: Collection<LiveParticipant>,
 ): Source<Person> {
   return {
     idOf: (person) => (isWaiting(person) ? `${AT_DOOR}${waiting.idOf(person)}` : participants.idOf(person)),

@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/lib/clock.ts';
 import type { DidarEvent } from '../../src/modules/events/model.ts';
-import type { Participant } from '../../src/modules/participants/model.ts';
+import type { LiveParticipant, Participant } from '../../src/modules/participants/model.ts';
 import type { Recording } from '../../src/modules/recordings/model.ts';
 import type { Room } from '../../src/modules/rooms/model.ts';
 import type { System } from '../../src/modules/system/model.ts';
@@ -8,7 +8,9 @@ import type { Waiting } from '../../src/modules/waiting/model.ts';
 import { isActive } from '../text/recording.ts';
 import { type Collection, createCollection } from './collection.ts';
 import { createHeadCount, type LiveRoom } from './head-count.ts';
+import { participantId } from './participant-id.ts';
 import { ALL_RIGHTS, type Rights } from './rights.ts';
+import { createSpeakers } from './speakers.ts';
 import { createTail, type TailLine } from './tail.ts';
 
 export interface LogLine extends TailLine {
@@ -25,7 +27,7 @@ export interface Snapshot {
   readonly setupCode: string | undefined;
   readonly rights: Rights;
   readonly rooms: readonly Room[];
-  readonly participants: readonly Participant[];
+  readonly participants: readonly LiveParticipant[];
   /** Those who wait to be let in. */
   readonly waiting: readonly Waiting[];
   /** Undefined: the server does not record. */
@@ -48,7 +50,7 @@ export interface World {
   readonly setupCode: string | undefined;
   readonly rights: Rights;
   readonly rooms: Collection<LiveRoom>;
-  readonly participants: Collection<Participant>;
+  readonly participants: Collection<LiveParticipant>;
   /** Who is in a room, hidden ones too. */
   peopleIn(room: string): Iterable<Participant>;
   readonly waiting: Collection<Waiting>;
@@ -68,8 +70,6 @@ export interface World {
   listen(listener: WorldListener): () => void;
 }
 
-export const participantId = (room: string, identity: string): string => `${room}/${identity}`;
-
 /** `changed` is called for what comes late: lines of a flood. */
 export function createWorld(clock: Clock, changed: () => void): World {
   let system: System | undefined;
@@ -77,7 +77,7 @@ export function createWorld(clock: Clock, changed: () => void): World {
   let rights = ALL_RIGHTS;
   let records = false;
   const rooms = createCollection<LiveRoom>((room) => room.name);
-  const participants = createCollection<Participant>((p) => participantId(p.room, p.identity));
+  const participants = createCollection<LiveParticipant>((p) => participantId(p.room, p.identity));
   const waiting = createCollection<Waiting>((w) => participantId(w.room, w.identity));
   const recordings = createCollection<Recording>((recording) => recording.id);
   const events = createTail<Numbered>(clock, changed);
@@ -86,6 +86,7 @@ export function createWorld(clock: Clock, changed: () => void): World {
   let seen = 0;
 
   const heads = createHeadCount();
+  const speakers = createSpeakers(participants, heads.in);
   const recount = (name: string) => {
     const room = rooms.get(name);
     if (room === undefined) return;
@@ -93,8 +94,9 @@ export function createWorld(clock: Clock, changed: () => void): World {
     if (now !== room) rooms.put(now);
   };
 
-  function putParticipant(participant: Participant): void {
-    if (isMachine(participant)) return;
+  function putParticipant(told: Participant): void {
+    if (isMachine(told)) return;
+    const participant = { ...told, speaking: speakers.of(told) };
     const before = participants.get(participantId(participant.room, participant.identity));
     if (before) heads.remove(before);
     heads.add(participant);
@@ -218,6 +220,7 @@ export function createWorld(clock: Clock, changed: () => void): World {
       for (const { room } of snapshot.waiting) heads.wait(room, 1);
       // Those who wait first: a list that was empty begins with them.
       waiting.replace(snapshot.waiting);
+      speakers.load(people);
       participants.replace(people);
       records = snapshot.recordings !== undefined;
       recordings.replace(snapshot.recordings ?? []);
@@ -241,6 +244,10 @@ export function createWorld(clock: Clock, changed: () => void): World {
       if (event.kind === 'livekit.log') {
         const text = event.data.line;
         if (typeof text === 'string') log.push((n) => ({ n, text }));
+        return;
+      }
+      if (event.kind === 'speaking.changed') {
+        speakers.apply(event);
         return;
       }
       if (event.kind.startsWith('participant.')) applyParticipant(event);

@@ -33,6 +33,7 @@ const SENTENCES: Readonly<
   'room.started': (_who, room) => `the meeting in ${room} started`,
   'room.finished': (_who, room) => `the meeting in ${room} ended`,
   'member.changed': (_who, room) => `the members of ${room} changed`,
+  'speaking.changed': (_who, room) => `others speak in ${room} than before`,
   'participant.joined': (who, room) => `${who} joined ${room}`,
   'participant.changed': (who, room, e) => `${who} in ${room}: ${publishing(e.data.participant)}`,
   'participant.left': (who, room) => `${who} left ${room}`,

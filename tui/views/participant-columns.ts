@@ -1,11 +1,13 @@
-import type { Participant } from '../../src/modules/participants/model.ts';
-import type { Column } from '../components/columns.ts';
+import type { LiveParticipant } from '../../src/modules/participants/model.ts';
+import { type Column, textOf } from '../components/columns.ts';
 import { isWaiting, type Person } from '../state/everybody.ts';
 import { clean } from '../text/clean.ts';
 import { nameOf } from '../text/name.ts';
 import { since } from '../text/time.ts';
 
 type Cell = ReturnType<Column<Person>['cell']>;
+
+const WAITS: Cell = ['waits', 'warn'];
 
 /** What is known of everybody, the room left out where all are in the same one. */
 export const PARTICIPANT_COLUMNS: readonly Column<Person>[] = [
@@ -27,7 +29,9 @@ export const PARTICIPANT_COLUMNS: readonly Column<Person>[] = [
     width: 6,
     drop: 0,
     // Who waits has no microphone here yet: the column that is always there tells that they wait.
-    cell: inside((p) => (p.micLocked ? ['locked', 'warn'] : source(p, 'microphone')), ['waits', 'warn']),
+    cell: inside(microphone, WAITS),
+    // Who speaks changes several times a second.
+    steady: (p) => textOf(inside((one) => microphone({ ...one, speaking: null }), WAITS)(p)),
   },
   { id: 'camera', title: 'cam', width: 5, drop: 1, cell: inside((p) => source(p, 'camera')) },
   { id: 'screen', title: 'screen', width: 6, drop: 4, cell: inside((p) => source(p, 'screen_share')) },
@@ -45,17 +49,23 @@ export const PARTICIPANT_COLUMNS: readonly Column<Person>[] = [
 export const INSIDE_COLUMNS = PARTICIPANT_COLUMNS.filter((column) => column.id !== 'room');
 
 /** What can be told of those only who are in. */
-function inside(cell: (participant: Participant) => Cell, atDoor: Cell = ['-', 'quiet']) {
+function inside(cell: (participant: LiveParticipant) => Cell, atDoor: Cell = ['-', 'quiet']) {
   return (person: Person): Cell => (isWaiting(person) ? atDoor : cell(person));
 }
 
-function source(participant: Participant, name: string): Cell {
+function microphone(participant: LiveParticipant): Cell {
+  if (participant.micLocked) return ['locked', 'warn'];
+  const cell = source(participant, 'microphone');
+  return participant.speaking && textOf(cell) === 'on' ? ['speaks', 'brand'] : cell;
+}
+
+function source(participant: LiveParticipant, name: string): Cell {
   const track = participant.tracks.find((candidate) => candidate.source === name);
   if (track === undefined) return ['-', 'quiet'];
   return track.muted ? ['muted', 'warn'] : ['on', 'good'];
 }
 
-function path(participant: Participant): Cell {
+function path(participant: LiveParticipant): Cell {
   if (participant.state === 'reconnecting') return ['lost', 'bad'];
   if (participant.state === 'joining') return ['joining', 'quiet'];
   return participant.path ?? ['-', 'quiet'];

@@ -1,4 +1,4 @@
-import type { Participant } from '../../../src/modules/participants/model.ts';
+import type { LiveParticipant } from '../../../src/modules/participants/model.ts';
 import type { Recording } from '../../../src/modules/recordings/model.ts';
 import type { Room } from '../../../src/modules/rooms/model.ts';
 import { fakeParticipant, fakeRecording, fakeRoom, fakeTrack } from '../../../test/tui/fake-world.ts';
@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 /** A server in the middle of a working day. */
 export interface DemoWorld {
   readonly rooms: Room[];
-  readonly people: Participant[];
+  readonly people: LiveParticipant[];
   readonly recordings: Recording[];
 }
 
@@ -33,7 +33,7 @@ export function demoWorld(now: number): DemoWorld {
   ];
   const on = [fakeTrack('microphone'), fakeTrack('camera')];
   const quiet = [fakeTrack('microphone', true), fakeTrack('camera')];
-  const person = (room: string, name: string, minutes: number, change: Partial<Participant> = {}) =>
+  const person = (room: string, name: string, minutes: number, change: Partial<LiveParticipant> = {}) =>
     fakeParticipant(room, name, { joinedAt: ago(minutes), tracks: on, ...change });
   const students = ['Amina', 'Bruno', 'Chloé', 'Dmitri', 'Elif', 'Farid', 'Giulia', 'Hana'].map((name, i) =>
     person('english-b2', name, 47 - i, {

@@ -30,6 +30,7 @@ export const EVENT_KINDS = [
   'room.started',
   'room.finished',
   'member.changed',
+  'speaking.changed',
   'participant.joined',
   'participant.changed',
   'participant.left',
@@ -79,7 +80,8 @@ export const DidarEvent = t.Object({
   outcome: oneOf(EVENT_OUTCOMES),
   /**
    * `participant.*` carries `participant`, `room.*` carries `room` (or `{room: null}` when it is gone): what a view
-   * needs to redraw without asking. Administrative acts carry `before` and `after`: of what was changed, only the
+   * needs to redraw without asking. `speaking.changed`, which is never stored, carries `speaking`: the identities of all
+   * who speak in the room now, or null when it is not known any more. Administrative acts carry `before` and `after`: of what was changed, only the
    * fields that differ.
    */
   data: t.Record(t.String(), t.Unknown()),

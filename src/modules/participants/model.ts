@@ -41,7 +41,15 @@ export const Participant = t.Object({
   micLocked: t.Boolean(),
 });
 export type Participant = Static<typeof Participant>;
-export const ParticipantPage = page(Participant);
+
+/** With what changes too fast to be told as an event of the participant: `speaking.changed` tells it. */
+export const LiveParticipant = t.Object({
+  ...Participant.properties,
+  /** Null where it is not known: only in a room that is recorded here is it known. */
+  speaking: t.Nullable(t.Boolean()),
+});
+export type LiveParticipant = Static<typeof LiveParticipant>;
+export const ParticipantPage = page(LiveParticipant);
 
 export const ParticipantParams = t.Object({
   name: RoomName,

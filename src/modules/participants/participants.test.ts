@@ -15,6 +15,7 @@ import { createGrants } from '../denials/grants.ts';
 import { createEventRepo } from '../events/repo.ts';
 import { createEvents } from '../events/service.ts';
 import { createLive } from '../live/live.ts';
+import { createSpeaking } from '../live/speaking.ts';
 import { createAddresses } from './addresses.ts';
 import { createEnforcement } from './enforcement.ts';
 import { createEntitlements } from './entitlement.ts';
@@ -112,8 +113,10 @@ function build(guestsAllowed = true) {
     loginMarks,
     log,
   });
+  const speaking = createSpeaking({ events });
   const people = createParticipants({
     live,
+    speaking,
     livekit,
     denials,
     grants,

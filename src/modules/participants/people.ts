@@ -1,6 +1,7 @@
 import { type Page, pageOf } from '../../lib/schema.ts';
 import type { LiveState } from '../live/live-state.ts';
-import type { Participant } from './model.ts';
+import type { Speaking } from '../live/speaking.ts';
+import type { LiveParticipant, Participant } from './model.ts';
 
 export interface PageRequest {
   readonly cursor?: string;
@@ -8,14 +9,22 @@ export interface PageRequest {
 }
 
 /** Those who are in one room, or in all of them, by room and identity. */
-export function listPeople(live: LiveState, rooms: readonly string[], query: PageRequest): Page<Participant> {
+export function listPeople(
+  { live, speaking }: { readonly live: LiveState; readonly speaking: Pick<Speaking, 'of'> },
+  rooms: readonly string[],
+  query: PageRequest,
+): Page<LiveParticipant> {
   const { cursor, limit = 100 } = query;
   const sorted = rooms
     .flatMap((room) => live.participants(room))
     .map((participant) => ({ key: keyOf(participant), participant }))
     .filter(({ key }) => cursor === undefined || key > cursor)
     .sort((a, b) => (a.key < b.key ? -1 : 1));
-  return pageOf(sorted, limit, ({ participant }) => participant, keyOf);
+  const shown = ({ participant }: { readonly participant: Participant }) => ({
+    ...participant,
+    speaking: speaking.of(participant.room, participant.identity),
+  });
+  return pageOf(sorted, limit, shown, keyOf);
 }
 
 /** Spaces are in neither, and sort before everything that is. */

@@ -19,6 +19,7 @@ import { createEventRepo } from '../events/repo.ts';
 import { createEvents } from '../events/service.ts';
 import { createLive } from '../live/live.ts';
 import { liveRoutes } from '../live/routes.ts';
+import { createSpeaking } from '../live/speaking.ts';
 import { createAddresses } from './addresses.ts';
 import { createEnforcement } from './enforcement.ts';
 import { createEntitlements } from './entitlement.ts';
@@ -126,6 +127,7 @@ describe.skipIf(binary === undefined)('with a real livekit-server (skipped where
     });
     const people = createParticipants({
       live,
+      speaking: createSpeaking({ events }),
       livekit: api,
       denials,
       grants,

@@ -32,6 +32,7 @@ test('a recorder that can not be started again, as livekit went with it, ends th
     },
     isLive: () => true,
     onChange: () => undefined,
+    onSpeaking: () => undefined,
     onOver: (cause) => void over.push(cause),
   });
   exit.resolve(crash);

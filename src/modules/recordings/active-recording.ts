@@ -38,6 +38,8 @@ export interface ActiveOptions {
   /** Whether there is still a meeting to record after the recorder died. */
   readonly isLive: () => boolean;
   readonly onChange: (change: ActiveChange) => void;
+  /** All who speak now; undefined when the recorder can't tell any more. */
+  readonly onSpeaking: (identities: readonly string[] | undefined) => void;
   /** Called once, when nothing is stored any more. */
   readonly onOver: (cause: Cause | undefined) => void;
 }
@@ -67,6 +69,7 @@ export class ActiveRecording {
       this.#stopping = true;
       this.#cause ??= cause;
       this.options.onChange({ state: 'stopping' });
+      this.options.onSpeaking(undefined);
       void this.#process?.stop(STOP_LIMIT_MS);
     }
     return this.#over.promise;
@@ -92,14 +95,18 @@ export class ActiveRecording {
   }
 
   #hear(message: RecorderMessage): void {
-    const { onChange, log, id } = { ...this.options };
+    const { onChange, onSpeaking, log, id } = this.options;
     if (this.#stopping && message.type !== 'progress' && message.type !== 'error') return;
     switch (message.type) {
       case 'started':
       case 'reconnected':
         onChange({ state: 'recording' });
         break;
+      case 'speaking':
+        onSpeaking(message.identities);
+        break;
       case 'reconnecting':
+        onSpeaking(undefined);
         onChange({ state: 'reconnecting' });
         break;
       case 'track':
@@ -127,7 +134,8 @@ export class ActiveRecording {
   }
 
   #ended(exit: RecorderExit): void {
-    const { clock, log, id, isLive, onChange } = this.options;
+    const { clock, log, id, isLive, onChange, onSpeaking } = this.options;
+    onSpeaking(undefined);
     const isDone = this.#stopping || (exit.reason !== undefined && exit.reason !== 'failed');
     if (isDone || this.#cause !== undefined || !isLive() || this.#restarts >= MAX_RESTARTS) {
       if (!isDone) this.#cause ??= crashed(exit);

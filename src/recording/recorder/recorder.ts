@@ -4,6 +4,7 @@ import type { EndReason } from '../manifest/manifest.ts';
 import { createPart } from './files/part.ts';
 import { openSession, type Session, type SessionEnd } from './livekit/session.ts';
 import { Roster } from './roster.ts';
+import { Speakers } from './speakers.ts';
 import type { Complaint, RecorderMessage, RecorderSpec } from './spec.ts';
 import { TrackRuns } from './track-runs.ts';
 
@@ -70,6 +71,11 @@ export async function record({ spec, clock, say, stop }: RecordOptions): Promise
     onError: failFiles,
   });
 
+  const speakers = new Speakers({
+    clock,
+    identityOf: (sid) => roster.identityOf(sid),
+    onSpeakers: (identities) => say({ type: 'speaking', at: clock.now(), identities }),
+  });
   const watchEmpty = createEmptyWatch(clock, spec.endWhenEmptyMs, () => over.resolve('empty'));
   let token = spec.token;
   const connect = () =>
@@ -79,6 +85,7 @@ export async function record({ spec, clock, say, stop }: RecordOptions): Promise
       clock,
       roster,
       runs,
+      speakers,
       onToken: (fresh) => {
         token = fresh;
       },

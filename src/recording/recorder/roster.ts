@@ -58,6 +58,12 @@ export class Roster {
     }
   }
 
+  /** Who the stay with this id is of; undefined for who has left. */
+  identityOf(sid: string): string | undefined {
+    for (const [identity, person] of this.#people) if (person.sid === sid) return identity;
+    return undefined;
+  }
+
   /** The published track with this id; undefined while LiveKit has not told of it. */
   publication(sid: string): Publication | undefined {
     for (const [identity, { tracks }] of this.#people) {

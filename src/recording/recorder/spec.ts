@@ -26,6 +26,8 @@ export type RecorderMessage =
   | ({ readonly type: 'track'; readonly at: number } & StoredTrack)
   /** Once a second. */
   | ({ readonly type: 'progress'; readonly at: number } & Progress)
+  /** All who speak now; at the begin of each connection, and when others do than before. */
+  | { readonly type: 'speaking'; readonly at: number; readonly identities: readonly string[] }
   | { readonly type: 'reconnecting'; readonly at: number; readonly reason: string }
   | { readonly type: 'reconnected'; readonly at: number }
   /** Something that does not end the recording. */

@@ -29,7 +29,8 @@ export interface RtcClient {
   readonly connectMs: number;
   /** Rejects with LiveKit's words when the server refuses. With a secret, all media is encrypted from end to end. */
   connect(url: string, token: string, options?: { secret?: string }): Promise<void>;
-  publishMicrophone(hz: number): Promise<void>;
+  /** A steady tone, or with `isVoice` one as loud now and soft then as somebody who speaks. */
+  publishMicrophone(hz: number, options?: { isVoice?: boolean }): Promise<void>;
   publishCamera(colour: Colour, video?: VideoOptions): Promise<void>;
   publishScreen(colour: Colour, video?: VideoOptions): Promise<void>;
   setMuted(source: PublishableSource, muted: boolean): Promise<void>;
@@ -118,8 +119,8 @@ export function createRtcClient(
     async connect(url, token, how) {
       connectMs = Number(await ask('connect', { url, token, ...how }));
     },
-    async publishMicrophone(hz) {
-      await ask('publishMicrophone', { hz });
+    async publishMicrophone(hz, options) {
+      await ask('publishMicrophone', { hz, ...options });
     },
     async publishCamera(colour, video) {
       await ask('publishPicture', { source: 'camera', colour, video });

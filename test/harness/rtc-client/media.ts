@@ -13,10 +13,13 @@ import { COLOURS, type Colour, type VideoOptions } from './messages.ts';
 const SAMPLE_RATE = 48_000;
 const FRAME_SAMPLES = SAMPLE_RATE / 50;
 const AMPLITUDE = 12_000;
+/** A voice swells and falls so often a second, between these. */
+const SWELLS_HZ = 0.7;
+const [SOFTEST, LOUDEST] = [3_000, 30_000];
 const BAR_ROWS = 20;
 
-/** A steady sine of `hz`; runs until `stop`. */
-export function startTone(hz: number): { source: AudioSource; stop: () => void } {
+/** A steady sine of `hz`, or one that is as loud now and soft then as a voice; runs until `stop`. */
+export function startTone(hz: number, isVoice = false): { source: AudioSource; stop: () => void } {
   const source = new AudioSource(SAMPLE_RATE, 1);
   let running = true;
   const stop = () => {
@@ -27,7 +30,10 @@ export function startTone(hz: number): { source: AudioSource; stop: () => void }
     while (running) {
       const data = new Int16Array(FRAME_SAMPLES);
       for (let i = 0; i < FRAME_SAMPLES; i++) {
-        data[i] = AMPLITUDE * Math.sin((2 * Math.PI * hz * sample++) / SAMPLE_RATE);
+        const turns = (2 * Math.PI * sample++) / SAMPLE_RATE;
+        const swell = (1 - Math.cos(turns * SWELLS_HZ)) / 2;
+        const amplitude = isVoice ? SOFTEST + (LOUDEST - SOFTEST) * swell : AMPLITUDE;
+        data[i] = amplitude * Math.sin(hz * turns);
       }
       await source.captureFrame(new AudioFrame(data, SAMPLE_RATE, 1, FRAME_SAMPLES));
     }

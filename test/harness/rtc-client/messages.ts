@@ -25,7 +25,7 @@ export interface VideoOptions {
 /** What a test asks of a client; `id` comes back in the answer. */
 export type Command = { readonly id: number } & (
   | { readonly do: 'connect'; readonly url: string; readonly token: string; readonly secret?: string }
-  | { readonly do: 'publishMicrophone'; readonly hz: number }
+  | { readonly do: 'publishMicrophone'; readonly hz: number; readonly isVoice?: boolean }
   | {
       readonly do: 'publishPicture';
       readonly source: 'camera' | 'screen_share';

@@ -77,7 +77,7 @@ async function obey(command: Command): Promise<unknown> {
     case 'connect':
       return await connect(command.url, command.token, command.secret);
     case 'publishMicrophone': {
-      const { source, stop } = startTone(command.hz);
+      const { source, stop } = startTone(command.hz, command.isVoice);
       return await publish('microphone', LocalAudioTrack.createAudioTrack('microphone', source), stop);
     }
     case 'publishPicture': {

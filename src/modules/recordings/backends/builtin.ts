@@ -3,6 +3,7 @@ import type { Logger } from '../../../lib/log.ts';
 import type { RecorderProcess } from '../../../recording/recorder/recorder-process.ts';
 import type { RecorderMessage } from '../../../recording/recorder/spec.ts';
 import type { LiveState } from '../../live/live-state.ts';
+import type { Speaking } from '../../live/speaking.ts';
 import { ActiveRecording } from '../active-recording.ts';
 import type { Ongoing, RecordedRoom, RecordingBackend, Take } from './backend.ts';
 
@@ -20,13 +21,14 @@ export interface StartRecorder {
 
 export interface BuiltinDeps {
   readonly live: Pick<LiveState, 'counts'>;
+  readonly speaking: Pick<Speaking, 'tell'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly startRecorder: (what: StartRecorder) => RecorderProcess;
 }
 
 /** Our own recorder: a child of this process that joins the room and stores what is sent. */
-export function builtinBackend({ live, clock, log, startRecorder }: BuiltinDeps): RecordingBackend {
+export function builtinBackend({ live, speaking, clock, log, startRecorder }: BuiltinDeps): RecordingBackend {
   const isThere = (room: string) => live.counts(room).participants > 0;
 
   function record({ row, dir, onChange, onOver }: Take, room: RecordedRoom): Ongoing {
@@ -39,6 +41,7 @@ export function builtinBackend({ live, clock, log, startRecorder }: BuiltinDeps)
       start: (part, onMessage) => startRecorder({ recordingId: row.id, room, part, dir, onMessage }),
       isLive: () => isThere(room.name),
       onChange,
+      onSpeaking: (identities) => speaking.tell(room.name, identities),
       onOver: (cause) => onOver({ ...(cause && { cause }) }),
     });
     return {

@@ -13,6 +13,7 @@ import { messageOf } from '../../../lib/errors.ts';
 import type { FromServer } from '../../../network/signalling/signalling-client.ts';
 import type { EndReason } from '../../manifest/manifest.ts';
 import type { Roster } from '../roster.ts';
+import type { Speakers } from '../speakers.ts';
 import type { TrackRuns } from '../track-runs.ts';
 import { createMediaConnection } from './media-connection.ts';
 import type { OfferedStream } from './offer.ts';
@@ -28,6 +29,7 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly roster: Roster;
   readonly runs: TrackRuns;
+  readonly speakers: Speakers;
   /** LiveKit gives those who are connected new tokens. */
   readonly onToken: (token: string) => void;
   /** After each word about who is there. */
@@ -49,7 +51,7 @@ export interface Session {
  * @throws `recorder_refused`, `livekit_unreachable`
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { clock, roster, runs } = options;
+  const { clock, roster, runs, speakers } = options;
   const ended = Promise.withResolvers<SessionEnd>();
   const joined = Promise.withResolvers<void>();
   const asked = new Set<string>();
@@ -77,12 +79,17 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     switch (message.case) {
       case 'join':
         roster.replace(message.value.participant?.identity ?? '', message.value.otherParticipants);
+        speakers.begin();
         options.onRoster();
         joined.resolve();
         break;
       case 'update':
         roster.update(message.value.participants);
+        speakers.look();
         options.onRoster();
+        break;
+      case 'speakersChanged':
+        speakers.update(message.value.speakers);
         break;
       case 'offer':
         answer(message.value);
@@ -132,6 +139,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
   async function close(): Promise<void> {
     endAsking();
+    speakers.end();
     signalling.send({
       case: 'leave',
       value: new LeaveRequest({ reason: DisconnectReason.CLIENT_INITIATED }),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { Room } from '../../src/modules/rooms/model.ts';
 import type { Ready, System } from '../../src/modules/system/model.ts';
+import type { Usage } from '../../src/modules/usage/model.ts';
 import { startLiveKit } from '../fixtures/livekit.ts';
 import { startTlsTerminator } from '../fixtures/tls-terminator.ts';
 import { asAdmin, startDidar } from '../harness/didar.ts';
@@ -26,6 +27,15 @@ describe('with a livekit-server of somebody else', () => {
   test('no child is started, and the status says so', async () => {
     const { livekit } = await asAdmin<System>(external.didar, '/api/system');
     expect(livekit).toMatchObject({ mode: 'external', state: 'ready', pid: null });
+  });
+
+  test('what it takes of its machine is not known here, and is not told as nothing', async () => {
+    const measured = await eventually(async () => {
+      const usage = await asAdmin<Usage>(external.didar, '/api/system/usage');
+      return usage.cpu && usage;
+    }, 'the first measurement');
+    expect([measured.cpu?.livekit, measured.memory?.livekit]).toEqual([null, null]);
+    expect(measured.memory?.didar).toBeGreaterThan(0);
   });
 
   test('people meet there directly, and the state follows', async () => {

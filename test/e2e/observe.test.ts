@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { readFileSync, statSync } from 'node:fs';
-import { type Didar, startDidar } from '../harness/didar.ts';
+import type { Usage } from '../../src/modules/usage/model.ts';
+import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
 import { eventually } from '../harness/within.ts';
 
 interface CollectedSpan {
@@ -69,6 +70,27 @@ test("Prometheus reads the media server's figures after ours", async () => {
   expect(stdout).toMatch(/^livekit_\w+/m);
   expect(stdout).toMatch(/^livekit_process_resident_memory_bytes /m);
   expect(stdout.match(/^# TYPE process_resident_memory_bytes /gm)).toHaveLength(1);
+}, 60_000);
+
+test('what didar and its media server take of the machine is measured, and Prometheus reads the same', async () => {
+  const measured = async () => {
+    const usage = await asAdmin<Usage>(didar, '/api/system/usage');
+    return usage.cpu && usage.memory && usage;
+  };
+  const { cpu, memory, disks, series } = await eventually(measured, 'the first measurement');
+  const livekit = readFileSync(`/proc/${await didar.livekitPid()}/status`, 'utf8');
+  const resident = Number(/^VmRSS:\s+(\d+) kB/m.exec(livekit)?.[1]) * 1024;
+  expect((memory?.livekit ?? 0) / resident).toBeWithin(0.5, 2);
+  expect(memory?.didar).toBeGreaterThan(20_000_000);
+  expect(memory?.total).toBeGreaterThan(memory?.available ?? Infinity);
+  expect(cpu?.processors).toBe(navigator.hardwareConcurrency);
+  for (const share of [cpu?.machine, cpu?.didar, cpu?.livekit, cpu?.workers])
+    expect(share).toBeWithin(0, 100.1);
+  expect(disks.flatMap(({ holds }) => holds).sort()).toEqual(['data', 'recordings']);
+  expect(series.memoryLivekit.at(-1)).toBeGreaterThan(0);
+  const { stdout } = await cli('metrics');
+  expect(stdout).toMatch(/^didar_memory_bytes\{part="livekit"\} \d+$/m);
+  expect(stdout).toMatch(/^didar_cpu_ratio\{part="machine"\} [\d.]+$/m);
 }, 60_000);
 
 test('a bug report has everything, for the eyes of its owner, and no secret of the server', async () => {

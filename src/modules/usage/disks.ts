@@ -1,4 +1,6 @@
+import type { Stats, StatsFs } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { DiskUsage } from './model.ts';
 
 type Holds = DiskUsage['holds'][number];
@@ -9,11 +11,22 @@ export async function measureDisks(
 ): Promise<readonly DiskUsage[]> {
   const found = new Map<number, DiskUsage>();
   for (const [holds, path] of Object.entries(directories) as [Holds, string][]) {
-    const looked = await Promise.all([stat(path), statfs(path)]).catch(() => undefined);
+    const looked = await look(path);
     if (looked === undefined) continue;
-    const [{ dev }, { bsize, blocks, bavail }] = looked;
+    const { dev, bsize, blocks, bavail } = looked;
     const known = found.get(dev) ?? { holds: [], path, total: blocks * bsize, free: bavail * bsize };
     found.set(dev, { ...known, holds: [...known.holds, holds] });
   }
   return [...found.values()];
+}
+
+/** A directory that is still to be made will be where its parent is. */
+async function look(path: string): Promise<(StatsFs & Pick<Stats, 'dev'>) | undefined> {
+  try {
+    const [{ dev }, filesystem] = await Promise.all([stat(path), statfs(path)]);
+    return Object.assign(filesystem, { dev });
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? undefined : look(parent);
+  }
 }

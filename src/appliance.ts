@@ -241,7 +241,11 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     await mediaStarted;
     services.network.start();
     services.events.record({ kind: 'server.started', actor: 'server', data: { version, url: urls.http() } });
-    log.info('didar is ready for people', { url: urls.http(), livekit: media.status().state });
+    log.info('didar is ready for people', {
+      url: urls.http(),
+      version,
+      livekit: media.status().state,
+    });
 
     let stopping: Promise<void> | undefined;
     return {

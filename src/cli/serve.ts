@@ -78,6 +78,7 @@ async function serve(options: ServeOptions): Promise<void> {
     drainLimit: config.server.drainLimit,
     stop: appliance.stop,
   });
+  log.info('stopped');
   systemd.end();
 }
 

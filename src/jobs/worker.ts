@@ -170,7 +170,9 @@ export function createWorker({ repo, clock, log, random, change, onProgress, tra
     const error = describe(thrown);
     const { id, attempts, maxAttempts } = job;
     const more = attempts < maxAttempts && (kind.retryable?.(thrown) ?? true);
-    log.warn('a job failed', { job: id, kind: job.kind, attempt: attempts, more, error: error.message });
+    // What is tried again may come by the thousand where a receiver of webhooks is away: the queue tells of each.
+    const level = !more ? 'warn' : kind.keepDone === false ? 'debug' : 'info';
+    log[level]('a job failed', { job: id, kind: job.kind, attempt: attempts, more, error: error.message });
     if (!more) return { state: 'failed', error, finishedAt: clock.now() };
     const usual = retryDelay(attempts, random, kind.backoff);
     const runAt = clock.now() + Math.max(usual, kind.pauseAfter?.(thrown) ?? 0);

@@ -39,7 +39,10 @@ export type Details = Readonly<Record<string, unknown>>;
 /** Lower snake case, `thing_state`. The table with statuses stands in `src/http/problems.ts`. */
 export type ErrorCode = string;
 
+/** What Bun's fetch adds to every failure: a question that helps nobody. */
+const IDLE_QUESTION = / Is the computer able to access the url\?/g;
+
 /** The text of whatever was thrown, for logs and for a `cause` shown to people. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return (error instanceof Error ? error.message : String(error)).replace(IDLE_QUESTION, '');
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../lib/clock.ts';
 import { DomainError } from '../lib/errors.ts';
-import { silentLogger } from '../lib/log.ts';
+import { createLogger, silentLogger } from '../lib/log.ts';
 import type { ChildStatus, Supervisor, SupervisorOptions } from './child.ts';
 import { identityOf } from './process-identity.ts';
 import { createSupervisor } from './supervisor.ts';
@@ -118,6 +118,23 @@ describe('an exit that nobody asked for', () => {
       });
       expect(existsSync(join(directory, 'made'))).toBe(false);
       expect((await until(supervisor, (status) => status.restarts === 2)).state).toBe('starting');
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'the log tells the cause and its fix; where nobody knows it, the last words, without tokens',
+    async () => {
+      const lines: string[] = [];
+      const log = createLogger({ level: 'error', format: 'json', write: (line) => void lines.push(line) });
+      const cause = { id: 'x', title: 'It broke', cause: 'because', fix: 'mend it' };
+      await supervise('crash', { log, explain: () => cause }).start();
+      await supervise('crash', { log }).start();
+      expect(JSON.parse(lines[0] ?? '')).toMatchObject({ cause: 'It broke', fix: 'mend it' });
+      expect(JSON.parse(lines[0] ?? '')).not.toHaveProperty('said');
+      expect(JSON.parse(lines[1] ?? '').said).toBe('child: started as crash | child: the reason stands here');
+      await supervise('says-a-token', { log }).start();
+      expect(lines[2]).toContain('invalid token: (hidden)');
     },
     LIMIT_MS,
   );

@@ -1,4 +1,5 @@
 import { DomainError, messageOf } from '../lib/errors.ts';
+import { scrub } from '../lib/scrub.ts';
 import { backoffDelay, HEALTHY_AFTER_MS } from './backoff.ts';
 import type { ChildExit, ChildSpec, ChildStatus, LastExit, Supervisor, SupervisorOptions } from './child.ts';
 import { endChild } from './ending.ts';
@@ -16,6 +17,9 @@ export type {
   Supervisor,
   SupervisorOptions,
 } from './child.ts';
+
+/** So many of its last lines are logged when a child ends and nobody knows why. */
+const LOGGED_LINES = 3;
 
 /**
  * Keeps one child process alive: starts it, watches it become ready, starts it again with backoff after every
@@ -189,6 +193,9 @@ class ChildSupervisor implements Supervisor {
       code: lastExit.code ?? undefined,
       signal: lastExit.signal ?? undefined,
       cause: lastExit.cause?.title,
+      fix: lastExit.cause?.fix,
+      // Where nobody knows the cause, its own words are all that there is to go by.
+      said: lastExit.cause || lastExit.lastLines.length === 0 ? undefined : lastWords(lastExit.lastLines),
       delayMs: delay,
     });
   }
@@ -247,4 +254,9 @@ class ChildSupervisor implements Supervisor {
       log.error('a change of a child could not be told', { name, error: messageOf(error) });
     }
   }
+}
+
+/** The last lines of a child for the log, without the tokens that may stand in them. */
+function lastWords(lines: readonly string[]): string {
+  return scrub(lines.slice(-LOGGED_LINES).join(' | '));
 }

@@ -12,6 +12,8 @@ const PASSES_FOR_ALL = 4;
 const ROOMS_EVERY_PASS = 25;
 const LOOK_AGAIN_MS = 500;
 const LISTS_AT_ONCE = 6;
+/** One alone is a restart of livekit, or our own stop, which others tell of. */
+const MISSES_TOLD = 2;
 
 export interface ReconcileDeps {
   readonly registry: Registry;
@@ -44,7 +46,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
   let cancelPasses: (() => void) | undefined;
   let last: Promise<void> = Promise.resolve();
   let busy = 0;
-  let reachable = true;
+  let misses = 0;
   let first = true;
 
   async function compareRoom(name: string): Promise<void> {
@@ -97,11 +99,12 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
   async function quietly(onlyDoubts: boolean): Promise<void> {
     try {
       await queue(onlyDoubts);
-      if (!reachable) log.info('livekit answers again');
-      reachable = true;
+      if (misses >= MISSES_TOLD) log.info('livekit answers again');
+      misses = 0;
     } catch (error) {
-      if (reachable) log.warn('livekit could not be asked who is there', { error: messageOf(error) });
-      reachable = false;
+      misses += 1;
+      if (misses === MISSES_TOLD)
+        log.warn('livekit could not be asked who is there', { error: messageOf(error) });
     }
   }
 

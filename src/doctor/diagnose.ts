@@ -62,7 +62,10 @@ export function runChecks(
 ): Promise<Finding[]> {
   const unknown = late.then(() =>
     warning('This took too long to be known.', {
-      fix: 'See whether the machine is overloaded ("top"), and try again.',
+      fix:
+        subject.nameProblem?.kind === 'silent'
+          ? 'DNS is silent: mend that first, in /etc/resolv.conf or on the network.'
+          : 'See whether the machine is overloaded ("top"), and try again.',
     }),
   );
   return Promise.all(

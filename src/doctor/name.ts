@@ -1,8 +1,9 @@
-import { lookup, Resolver } from 'node:dns/promises';
+import { Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { unmapAddress } from '../lib/cidr.ts';
 import { type Clock, wait } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
+import { lookUp } from '../lib/look-up.ts';
 import { reachOf } from '../network/addresses/classify.ts';
 import type { NameProblem } from './subject.ts';
 
@@ -28,7 +29,7 @@ export async function resolveName(host: string | undefined, clock: Clock): Promi
 
 async function ask(host: string): Promise<ResolvedName> {
   try {
-    const found = (await lookup(host, { all: true })).map(({ address }) => unmapAddress(address));
+    const found = (await lookUp(host)).map(unmapAddress);
     if (!found.every((address) => reachOf(address) === 'loopback')) return { addresses: found };
     const published = await askDns(host);
     return { addresses: published.length > 0 ? published : found };

@@ -1,8 +1,8 @@
-import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type Clock, wait } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
+import { lookUp } from '../lib/look-up.ts';
 
 const STEP_LIMIT_MS = 1_500;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
@@ -40,7 +40,8 @@ export async function reachUrl(options: ReachUrlOptions): Promise<Reached> {
 
   async function dns(): Promise<void> {
     if (isIP(host) !== 0) return;
-    steps.push(`DNS ${(await lookup(host)).address}`);
+    const [address = host] = await lookUp(host);
+    steps.push(`DNS ${address}`);
   }
 
   function tcp(): Promise<void> {

@@ -21,6 +21,7 @@ import '../harness/slow.ts';
 import { eventually } from '../harness/within.ts';
 
 const MB = 1024 ** 2;
+const KEY = { accessKeyId: 'AKIA1', secretAccessKey: 'a-secret' };
 const GROUPS = '/sys/fs/cgroup/memory';
 const mayLimitMemory = process.getuid?.() === 0 && existsSync(`${GROUPS}/memory.limit_in_bytes`);
 
@@ -253,6 +254,51 @@ describe('a running server', () => {
     expect(await didar.cli(['job', 'retry', job, '--socket', didar.socket])).toMatchObject({ code: 0 });
     await found('ok', /^The last good one is of .* The next is due at /);
   });
+
+  test.skipIf(!canMount())(
+    'on a network where nothing answers, not even DNS, says so within five seconds (namespaces, root)',
+    async () => {
+      const home = mkdtempSync(`${tmpdir()}/didar-hole-`);
+      undo.push(() => rmSync(home, { recursive: true }));
+      writeFileSync(`${home}/resolv.conf`, 'nameserver 192.0.2.53\n');
+      // Whatever leaves by the veth is heard by nobody at its other end.
+      const hole = [
+        'ip link set lo up',
+        'ip link add hole type veth peer name end',
+        'ip addr add 198.51.100.2/24 dev hole',
+        'ip link set hole up',
+        'ip link set end up',
+        'ip neigh add 198.51.100.1 lladdr 02:00:00:00:00:01 dev hole',
+        'ip route add default via 198.51.100.1',
+        `mount --bind ${home}/resolv.conf /etc/resolv.conf`,
+        'exec "$@"',
+      ].join(' && ');
+      const didar = await start({
+        prefix: ['unshare', '--net', '--mount', 'sh', '-c', hole, 'sh'],
+        askOverSocket: true,
+        config: {
+          server: { host: 'meet.example.org' },
+          recording: { s3: { bucket: 'meetings', endpoint: 'https://s3.example.org', ...KEY } },
+          auth: { oidc: { issuer: 'https://id.example.org', clientId: 'didar' } },
+        },
+      });
+      const begin = performance.now();
+      const { body } = await didar.local<Diagnosis>('/api/system/doctor', { method: 'POST' });
+      expect(performance.now() - begin).toBeLessThan(5_000);
+      const stateOf = (id: string) => body.findings.find((each) => each.id === id)?.state;
+      expect(['network.host-name', 'accounts.oidc'].map(stateOf)).toEqual(['failed', 'failed']);
+      expect(body.findings.filter(({ evidence }) => evidence.includes('took too long'))).toSatisfy((late) =>
+        late.every(({ fix }) => fix?.startsWith('DNS is silent')),
+      );
+      // What needs no network is looked at as ever.
+      expect(['data.directory', 'data.writes', 'livekit.state', 'machine.open-files'].map(stateOf)).toEqual([
+        'ok',
+        'ok',
+        'ok',
+        'ok',
+      ]);
+    },
+  );
 
   test('whose clients are given a URL that does not answer says so', async () => {
     const didar = await start({ config: { livekit: { host: 'ws://127.0.0.1:9' } } });

@@ -375,6 +375,15 @@ export const KNOWN_ROWS: readonly KnownRow[] = [
     explained: ['database-busy', 'database-read-only', 'data-dir-unwritable'],
   },
   {
+    seen: 'DNS is silent: nothing outside can be found',
+    checks: ['network.host-name', 'accounts.oidc'],
+    broken: [
+      [MACHINE, 'on a network where nothing answers, not even DNS'],
+      [MACHINE, 'a provider for signing in that is not there is named'],
+    ],
+    explained: [],
+  },
+  {
     seen: 'backups fail, or are overdue',
     checks: ['data.backups'],
     broken: [[MACHINE, 'whose backups fail says why, with the job to retry']],

@@ -1,8 +1,8 @@
 import { createSocket } from 'node:dgram';
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { unmapAddress } from '../../lib/cidr.ts';
+import { lookUp } from '../../lib/look-up.ts';
 import type { AddressFacts } from './decide.ts';
 import { listInterfaces } from './interfaces.ts';
 
@@ -49,8 +49,8 @@ export async function resolveHost(host: string): Promise<readonly string[]> {
   if (isIP(host) !== 0) return [host];
   const limit = Promise.withResolvers<readonly string[]>();
   const timer = setTimeout(() => limit.resolve([]), RESOLVE_LIMIT_MS);
-  const found = lookup(host, { all: true }).then(
-    (answers) => answers.map(({ address }) => unmapAddress(address)),
+  const found = lookUp(host).then(
+    (addresses) => addresses.map(unmapAddress),
     () => [],
   );
   return Promise.race([found, limit.promise]).finally(() => clearTimeout(timer));

@@ -29,7 +29,7 @@ test('the doctor finds the provider, tells what to register there, and says when
   }
   expect(await look(provider.issuer)).toMatchObject({
     state: 'failed',
-    evidence: expect.stringContaining("can't be reached"),
+    evidence: expect.stringContaining('TCP fails'),
     key: 'auth.oidc.issuer',
   });
   expect(await look()).toMatchObject({ state: 'skipped' });

@@ -1,5 +1,6 @@
 import { hidePasswords } from '../../../config/faults.ts';
 import { messageOf } from '../../../lib/errors.ts';
+import { lookUp } from '../../../lib/look-up.ts';
 import { withRedis } from '../../../livekit/redis/connection.ts';
 import { type Check, failed, ok, skipped } from '../../check.ts';
 
@@ -12,6 +13,8 @@ export const redisCheck: Check = {
     const url = livekit.redis.includes('://') ? livekit.redis : `redis://${livekit.redis}`;
     const start = performance.now();
     try {
+      // Said by DNS first: getaddrinfo would be silent for long, and hold up other checks.
+      await lookUp(new URL(url).hostname.replace(/^\[|\]$/g, ''));
       await withRedis(url, clock, (redis) => redis.command('PING'));
       return ok(`${hidePasswords(url)} answered PING in ${Math.round(performance.now() - start)} ms.`);
     } catch (error) {

@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../../../lib/errors.ts';
+import { lookUp } from '../../../lib/look-up.ts';
 import { createS3 } from '../../../recording/storage/s3.ts';
+import { bucketUrl } from '../../../recording/storage/s3-request.ts';
 import { type Check, failed, ok, skipped, together, warning } from '../../check.ts';
 import type { RecordingOnRecord, Subject } from '../../subject.ts';
 import { bucketOf } from './bucket.ts';
@@ -70,6 +72,13 @@ async function lookAtBucket(
     const away = recordings.flatMap(({ files }) => files.filter(({ storage }) => storage === 's3'));
     return { ...nothing, lost: away.map(({ location }) => `${location} (recording.s3 names no bucket)`) };
   }
+  const unlisted = { ...nothing, note: '; the bucket could not be listed' };
+  // Where not even its name is known, the check of the bucket says so.
+  const isKnown = await lookUp(new URL(bucketUrl(settings)).hostname.replace(/^\[|\]$/g, '')).then(
+    () => true,
+    () => false,
+  );
+  if (!isKnown) return unlisted;
   const s3 = createS3({ settings, clock: subject.clock, limitMs: LIMIT_MS, again: false });
   const known = new Map(
     recordings.flatMap(({ files }) =>
@@ -96,7 +105,7 @@ async function lookAtBucket(
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     // What is wrong with the bucket is said by the check of it.
-    return { ...nothing, note: '; the bucket could not be listed' };
+    return unlisted;
   }
   return {
     stray: stray.map(named),

@@ -1,3 +1,4 @@
+import { DomainError } from '../../../lib/errors.ts';
 import { newId } from '../../../lib/ids.ts';
 import { type Check, failed, ok, skipped } from '../../check.ts';
 import { modeOf, type RunningServer, type Subject } from '../../subject.ts';
@@ -43,7 +44,10 @@ export const webhooksCheck: Check = {
 async function roundTrip({ livekit, webhookAbout }: RunningServer, name: string) {
   const arrival = webhookAbout(name, LIMIT_MS);
   await livekit.createRoom({ name, emptyTimeout: 1, departureTimeout: 1, maxParticipants: 1 });
-  await livekit.deleteRoom(name);
+  // On a busy machine its second is over before that: it is gone either way.
+  await livekit.deleteRoom(name).catch((error: unknown) => {
+    if (!(error instanceof DomainError && error.code === 'room_not_found')) throw error;
+  });
   return arrival;
 }
 

@@ -35,7 +35,7 @@ const SCREENS: readonly Screen[] = [
     keys: ['Escape', 't'],
     shows: 'joined daily-standup',
   },
-  { name: 'link', title: 'A join link with its QR code', keys: ['c'], shows: 'Join link of' },
+  { name: 'link', title: 'A join link with its QR code', keys: ['c'], shows: 'failed: see' },
   { name: 'participants', title: 'Participants', keys: ['Escape', '2'], shows: 'Zoë' },
   { name: 'network', title: 'Network', keys: ['3'], shows: 'got through' },
   { name: 'recordings', title: 'Recordings', keys: ['4'], shows: 'composing' },

@@ -1,6 +1,7 @@
 import { afterEach, expect, setDefaultTimeout, test } from 'bun:test';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { System } from '../../src/modules/system/model.ts';
 import { eventually } from '../harness/within.ts';
 import {
   FAKE_FINDINGS,
@@ -226,6 +227,16 @@ test('Network tells who gets in and how, Doctor what fails and what to do', asyn
   await terminal.shows('fix: Open 3478/udp');
   await terminal.press('j');
   await terminal.shows('fix: sysctl -w');
+});
+
+test('a server of an older version, which tells less of itself, is shown as far as it goes', async () => {
+  const { checks: _checks, recordingDir: _dir, ...older } = fakeSystem();
+  const { terminal } = await open({ system: { ...older, version: '0.0.9' } as System });
+  await terminal.shows('server 0.0.9, not 0.1.0');
+  for (const key of ['2', '3', '4', '5', '6', '7', '8', '9', '0']) await terminal.press(key);
+  await terminal.press('1');
+  await terminal.shows('[1 Room');
+  await terminal.shows('standup');
 });
 
 test('a token that may only read is told so before it tries, and another version too', async () => {

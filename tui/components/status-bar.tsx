@@ -67,15 +67,20 @@ function Well({ width }: { readonly width: number }) {
   return <Line segments={joined(named, parts, width, [` ${glyphs.dot} `, 'quiet'])} />;
 }
 
-/** What else is not well, in words short enough for this line; the doctor has the rest. */
+/** What else is not well, in words short enough for this line; the doctor has the rest. An older server tells less. */
 function troublesOf({ checks }: System): Segment[][] {
-  return [
-    ...(checks.database.ok ? [] : [[['database: see the doctor', 'bad'] as const]]),
-    ...(checks.data.ok ? [] : [[['data directory: see the doctor', 'bad'] as const]]),
-    ...(checks.clock.ok ? [] : [[['clock: see the doctor', 'warn'] as const]]),
-    ...(checks.certificate.ok ? [] : [[['certificate: see the doctor', 'warn'] as const]]),
-  ];
+  const told: Partial<System['checks']> = checks ?? {};
+  return TROUBLES.flatMap(([check, what, role]) =>
+    told[check]?.ok === false ? [[[`${what}: see the doctor`, role] as const]] : [],
+  );
 }
+
+const TROUBLES = [
+  ['database', 'database', 'bad'],
+  ['data', 'data directory', 'bad'],
+  ['clock', 'clock', 'warn'],
+  ['certificate', 'certificate', 'warn'],
+] as const;
 
 const peopleIn = ({ world }: Dashboard) => world.participants.size;
 const waitingIn = ({ world }: Dashboard) => world.waiting.size;

@@ -1,8 +1,8 @@
 import type { PortRange } from '../../../config/config.ts';
-import { reachOf } from '../../../network/addresses/classify.ts';
+import { reachOf as reachOfAddress } from '../../../network/addresses/classify.ts';
 import type { Packet } from '../../../network/firewall/matching.ts';
 import { readRuleset } from '../../../network/firewall/read-ruleset.ts';
-import type { Ruleset } from '../../../network/firewall/ruleset.ts';
+import { reachThroughUfw, readUfw } from '../../../network/firewall/ufw.ts';
 import { type Reach, reachThrough } from '../../../network/firewall/verdict.ts';
 import { type Check, failed, ok, skipped } from '../../check.ts';
 import { staticConfigOf } from '../../livekit-files.ts';
@@ -25,15 +25,24 @@ export const firewallCheck: Check = {
     if (isForThisMachineOnly(subject)) return skipped(THIS_MACHINE_ONLY);
     const ruleset = await readRuleset();
     if (typeof ruleset === 'string') return skipped(ruleset);
+    const ufw = await readUfw();
+    const keeper = ufw ? 'ufw' : 'nftables';
     const judged = (await publicPorts(subject)).map((port) => ({
       port,
-      reach: judge(port, ruleset, subject),
+      reach: judge(
+        port,
+        (packet) => {
+          const reach = reachThrough(ruleset, packet);
+          return ufw && reach !== 'closed' ? reachThroughUfw(ufw, packet) : reach;
+        },
+        subject,
+      ),
     }));
     const named = (reach: Reach) => judged.filter((one) => one.reach === reach).map(({ port }) => port);
     const closed = named('closed');
     if (closed.length > 0) {
       const isMedia = closed.some(({ protocol }) => protocol === 'udp');
-      return failed(`The rules of nftables let nobody in to ${closed.map(show).join(', ')}.`, {
+      return failed(`The rules of ${keeper} let nobody in to ${closed.map(show).join(', ')}.`, {
         trouble: isMedia ? 'no-media' : 'behind-firewall',
         fix: howToOpen(closed),
         key: closed[0]?.key ?? 'server.port',
@@ -45,7 +54,7 @@ export const firewallCheck: Check = {
         `Whether the rules let people in to ${unclear.map(show).join(', ')} can't be told from here: "didar probe" can.`,
       );
     }
-    return ok(`The rules of nftables let people in to ${judged.map(({ port }) => show(port)).join(', ')}.`);
+    return ok(`The rules of ${keeper} let people in to ${judged.map(({ port }) => show(port)).join(', ')}.`);
   },
 };
 
@@ -54,7 +63,7 @@ async function publicPorts(subject: Subject): Promise<readonly PublicPort[]> {
   const one = (port: number) => ({ from: port, to: port });
   // Behind a proxy on this machine nobody else needs to come to it.
   const front: readonly PublicPort[] =
-    reachOf(server.bind) === 'loopback'
+    reachOfAddress(server.bind) === 'loopback'
       ? []
       : [{ protocol: 'tcp', ports: one(server.port), key: 'server.port' }];
   if (modeOf(subject) === 'external') return front;
@@ -82,13 +91,13 @@ async function publicPorts(subject: Subject): Promise<readonly PublicPort[]> {
 }
 
 /** The worst of a range. */
-function judge({ protocol, ports }: PublicPort, ruleset: Ruleset, subject: Subject): Reach {
+function judge({ protocol, ports }: PublicPort, reachOf: (packet: Packet) => Reach, subject: Subject): Reach {
   const { nodeIP } = subject.addresses;
   const step = Math.max(1, Math.floor((ports.to - ports.from) / SAMPLES));
   const reaches = new Set<Reach>();
   for (let port = ports.from; port <= ports.to; port += step) {
     reaches.add(
-      reachThrough(ruleset, {
+      reachOf({
         protocol,
         port,
         family: nodeIP.includes(':') ? 'ip6' : 'ip',

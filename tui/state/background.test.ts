@@ -118,11 +118,12 @@ describe('jobs', () => {
   });
 
   test.each([
-    [403, 'needs the scope admin'],
-    [404, 'its version is older'],
-    [500, 'it broke'],
-  ])('that may not be seen (%d) are not simply none', async (status, said) => {
-    refusal = new ApiError('x', 'it broke', status);
+    [403, 'forbidden', 'needs the scope admin'],
+    [404, 'route_not_found', 'its version is older'],
+    [404, 'webhook_not_found', 'it broke'],
+    [500, 'internal', 'it broke'],
+  ])('that may not be seen (%d %s) are not simply none', async (status, code, said) => {
+    refusal = new ApiError(code, 'it broke', status);
     background.watch('jobs');
     await settle();
     expect(background.jobs.trouble).toContain(said);

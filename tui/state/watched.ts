@@ -145,8 +145,8 @@ export function createWatched<T>(options: WatchedOptions<T>): Watched<T> {
 }
 
 function whyNot(error: unknown): string {
-  const status = error instanceof ApiError ? error.status : undefined;
+  const { status, code } = error instanceof ApiError ? error : {};
   if (status === 403) return 'this token may not see this: it needs the scope admin';
-  if (status === 404) return 'this server does not tell: its version is older';
+  if (code === 'route_not_found') return 'this server does not tell: its version is older';
   return textOf(error);
 }

@@ -9,9 +9,8 @@ import { writeCrashReport } from './crash.ts';
 import { readLayout, writeLayout } from './layout-file.ts';
 import { createDashboard, type Dashboard } from './state/dashboard.ts';
 import type { Host } from './state/desk.ts';
-import { type Layout, layoutFrom } from './state/layout.ts';
+import { FIRST_LAYOUT, type Layout, layoutFrom } from './state/layout.ts';
 import type { Server } from './state/server.ts';
-import { FIRST_SORTS } from './state/sorting.ts';
 import { glyphsFor } from './theme/glyphs.ts';
 import { themeFor } from './theme/theme.ts';
 
@@ -79,7 +78,7 @@ export async function runDashboard(run: DashboardRun): Promise<DashboardEnd> {
   let dashboard = show(
     run.server,
     run.endpoint,
-    layoutFrom(readLayout(layoutPath), { view: 'rooms', sorts: FIRST_SORTS, theme: themeFor(run.env) }),
+    layoutFrom(readLayout(layoutPath), { ...FIRST_LAYOUT, theme: themeFor(run.env) }),
   );
   let wanted: Server | undefined;
 
@@ -90,7 +89,8 @@ export async function runDashboard(run: DashboardRun): Promise<DashboardEnd> {
     // Meanwhile another one was chosen, or the dashboard left.
     if (wanted !== server) return;
     dashboard.stop();
-    dashboard = show(server, endpoint, dashboard.layout);
+    // What was looked for at the one is not at the other.
+    dashboard = show(server, endpoint, { ...dashboard.layout, filters: {} });
     screen.rerender(app());
     dashboard.start();
   }

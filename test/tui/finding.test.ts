@@ -1,6 +1,6 @@
 import { afterEach, expect, setDefaultTimeout, test } from 'bun:test';
 import { eventually } from '../harness/within.ts';
-import { fakeParticipant, fakeRoom } from './fake-world.ts';
+import { fakeParticipant, fakeRecording, fakeRoom } from './fake-world.ts';
 import { type Shown, type ShownOptions, show } from './shown.ts';
 
 setDefaultTimeout(90_000);
@@ -100,4 +100,95 @@ test('what changes stands out for a moment, and then the screen is still', async
   };
   await eventually(seen, 'a change that stands out');
   await eventually(async () => !(await underlined()), 'it to be over');
+});
+
+test('typing a filter counts what is left, in any script, and it is there again the next time', async () => {
+  shown = await show({
+    rooms: [
+      fakeRoom('standup'),
+      fakeRoom('tehran', { title: 'جلسهٔ علی' }),
+      fakeRoom('board', { title: 'Zoë' }),
+    ],
+    participants: [ALI],
+  });
+  const { terminal } = shown;
+  await terminal.shows('standup');
+  await terminal.press('/');
+  await terminal.shows('3 of 3');
+  await terminal.type('علي');
+  await terminal.shows('1 of 3');
+  await terminal.shows('▸ tehran');
+  await terminal.press('C-u');
+  await terminal.type('zoe');
+  await terminal.shows('▸ board');
+  await terminal.press('Enter');
+  await terminal.shows('1 of 3, Esc clears it');
+  await terminal.press('q');
+  expect(await terminal.exitCode()).toBe(0);
+  const again = await shown.openAgain();
+  await again.shows('/zoe   1 of 3, Esc clears it');
+  await again.shows('▸ board');
+});
+
+test('go to finds recordings and people in any script, and says of an action why it cannot be done', async () => {
+  shown = await show({
+    rooms: [fakeRoom('standup')],
+    participants: [ALI, fakeParticipant('standup', 'نسرین احمدی', { identity: 'g_nasrin' })],
+    recordings: [fakeRecording('board')],
+    width: 110,
+  });
+  const { terminal, server } = shown;
+  await terminal.shows('▸ standup');
+  await terminal.press(':');
+  await terminal.type('kick');
+  await terminal.shows(/▸ action +kick: .* not now/);
+  await terminal.shows('not now: no participant is selected');
+  await terminal.press('Enter');
+  await terminal.shows('Go to');
+  await terminal.press('C-u');
+  await terminal.type('احمدي');
+  await terminal.shows(/▸ person .* standup/);
+  await terminal.press('Enter');
+  await terminal.shows('▸ نسرین احمدی');
+  await terminal.press(':');
+  await terminal.type('board');
+  await terminal.shows(/record +board/);
+  await terminal.press('Enter');
+  await terminal.shows('▸ board');
+  await terminal.shows('[4 Recordings]');
+  expect(server.asked).toEqual([]);
+});
+
+test('e goes from the selected room or person to its events', async () => {
+  const { terminal, server } = await open();
+  server.put(ALI, 'participant.joined');
+  server.put(SARA, 'participant.joined');
+  await terminal.shows('▸ standup');
+  await terminal.press('j', 'e');
+  await terminal.shows('only tehran, 1');
+  const events = await terminal.shows('Sara joined tehran');
+  expect(events).not.toContain('Ali joined');
+  await terminal.press('2');
+  await terminal.shows('▸ Ali');
+  await terminal.press('e');
+  await terminal.shows('only u_ali');
+  await terminal.shows('Ali joined standup');
+});
+
+test('columns are hidden and moved, and stay so; r brings back those of the beginning', async () => {
+  const { terminal } = await open();
+  await terminal.shows(/ROOM.*PEOPLE.*LIMIT/);
+  await terminal.press('C');
+  await terminal.shows('Columns');
+  await terminal.press('Down', 'Space', 'Down', 'Down', 'Down');
+  await terminal.shows('▸ [x] limit');
+  await terminal.press('Left', 'Left', 'Left', 'Left', 'Enter');
+  await terminal.shows(/^ +LIMIT +ROOM/m);
+  await terminal.hides('PEOPLE');
+  await terminal.press('q');
+  expect(await terminal.exitCode()).toBe(0);
+  const again = await shown?.openAgain();
+  await again?.shows(/^ +LIMIT +ROOM/m);
+  await again?.press('C', 'r');
+  await again?.shows(/ROOM.*PEOPLE.*LIMIT/);
 });

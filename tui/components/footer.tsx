@@ -37,6 +37,7 @@ function Said({ width }: { readonly width: number }) {
   const { glyphs } = useShown();
   const filter = useDashboard((dashboard) => dashboard.ui.filter);
   const kept = useDashboard(({ lists, ui }) => lists.of(ui)?.filter ?? '');
+  const counts = useDashboard(({ lists, ui }) => matchText(lists.of(ui)?.counts));
   const notice = useDashboard((dashboard) => dashboard.ui.notice);
   const lost = useDashboard(({ feed }) =>
     feed.connection.state === 'lost' ? feed.connection.reason : undefined,
@@ -51,14 +52,21 @@ function Said({ width }: { readonly width: number }) {
           parts.slice(0, filter.at).join(''),
           [at, 'selected'],
           parts.slice(filter.at + 1).join(''),
+          [counts === '' ? '' : `   ${counts}`, 'quiet'],
         ]}
       />
     );
   }
   if (notice) return <Line segments={[[` ${truncate(notice.text, width - 2)}`, TONES[notice.tone]]]} />;
   if (lost !== undefined) return <Line segments={[[` ${truncate(lost, width - 2)}`, 'bad']]} />;
-  if (kept) return <Line segments={[[' /', 'key'], kept, ['   Esc clears it', 'quiet']]} />;
+  if (kept) return <Line segments={[[' /', 'key'], kept, [`   ${counts}, Esc clears it`, 'quiet']]} />;
   return <Line segments={[[glyphs.rule.repeat(width), 'quiet']]} />;
+}
+
+/** `3 of 500`. */
+function matchText(counts: { readonly matched: number; readonly total: number } | undefined): string {
+  if (counts === undefined) return '';
+  return `${counts.matched.toLocaleString('en')} of ${counts.total.toLocaleString('en')}`;
 }
 
 /** The keys of this view, first those that the table names first; help and quit are always there. */
@@ -78,6 +86,13 @@ const TYPING_KEYS: Readonly<Record<Dialog['kind'] | 'filter', readonly (readonly
   ask: [
     ['← →', 'choose'],
     ['Enter', 'answer'],
+    ['Esc', 'cancel'],
+  ],
+  columns: [
+    ['Space', 'show or hide'],
+    ['← →', 'move'],
+    ['r', 'as at first'],
+    ['Enter', 'save'],
     ['Esc', 'cancel'],
   ],
   form: [

@@ -4,6 +4,7 @@ import { useDashboard, useShown } from '../hooks/use-dashboard.ts';
 import { useFlash } from '../hooks/use-flash.ts';
 import { useNow } from '../hooks/use-now.ts';
 import { useWindow } from '../hooks/use-window.ts';
+import { arranged, type ColumnsChoice } from '../state/columns-choice.ts';
 import type { Dashboard } from '../state/dashboard.ts';
 import type { List } from '../state/list.ts';
 import type { Sort } from '../state/sorting.ts';
@@ -17,6 +18,7 @@ export interface TableProps<T> {
   readonly listOf: (dashboard: Dashboard) => List<T>;
   readonly idOf: (item: T) => string;
   readonly sortOf?: (dashboard: Dashboard) => Sort;
+  readonly choiceOf?: (dashboard: Dashboard) => ColumnsChoice | undefined;
   readonly width: number;
   readonly height: number;
   /** What stands there when the server has told of no rows. */
@@ -33,6 +35,7 @@ export function Table<T>({
   listOf,
   idOf,
   sortOf,
+  choiceOf,
   width,
   height,
   empty,
@@ -41,7 +44,11 @@ export function Table<T>({
 }: TableProps<T>) {
   const { glyphs } = useShown();
   const now = useNow(tickMs);
-  const placed = useMemo(() => placeColumns(columns, width - MARGIN), [columns, width]);
+  const choice = useDashboard((dashboard) => choiceOf?.(dashboard));
+  const placed = useMemo(
+    () => placeColumns(arranged(columns, choice), width - MARGIN),
+    [columns, choice, width],
+  );
   const rest = Math.max(0, width - MARGIN - rowWidth(placed));
   const shown = useWindow(listOf, height - 1);
   const marks = useDashboard((dashboard) => marksOf?.(dashboard));

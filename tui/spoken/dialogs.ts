@@ -21,6 +21,14 @@ export function speakDialog(dialog: Dialog): SpokenDialog {
         chosen: `${option?.label ?? ''}, answer ${place}`,
       };
     }
+    case 'columns': {
+      const entry = dialog.entries[dialog.cursor];
+      const place = `${dialog.cursor + 1} of ${dialog.entries.length}`;
+      return {
+        opening: [dialog.title],
+        chosen: `${entry?.name ?? ''}, ${entry?.on ? 'shown' : 'hidden'}, column ${place}`,
+      };
+    }
     case 'form':
       return {
         opening: [dialog.title],
@@ -28,7 +36,9 @@ export function speakDialog(dialog: Dialog): SpokenDialog {
       };
     case 'finder': {
       const hit = dialog.hits[dialog.cursor];
-      const found = hit ? `${hit.kind} ${hit.label} ${hit.detail}` : 'nothing is called so';
+      const found = hit
+        ? `${hit.kind} ${hit.label} ${hit.whyNot === undefined ? hit.detail : `not now: ${hit.whyNot}`}`
+        : 'nothing is called so';
       return { opening: ['Go to'], chosen: `${dialog.line.text}: ${found}` };
     }
     case 'pager':

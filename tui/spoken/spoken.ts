@@ -1,6 +1,8 @@
 import { type Column, steadyText } from '../components/columns.ts';
 import { plainText } from '../components/segments.tsx';
+import { arranged } from '../state/columns-choice.ts';
 import type { Dashboard } from '../state/dashboard.ts';
+import { sortedListOf } from '../state/sorting.ts';
 import { VIEWS } from '../state/view.ts';
 import { waitingFor } from '../state/waiting.ts';
 import { clean } from '../text/clean.ts';
@@ -110,7 +112,12 @@ function row(dashboard: Dashboard, now: number): Utterance {
   const { lists, ui } = dashboard;
   const selected = lists.of(ui)?.selected;
   if (selected === undefined) return one('row', '');
-  const cells = columnsOf(dashboard).flatMap((column) => {
+  const sorted = sortedListOf(ui.view);
+  const columns = arranged(
+    columnsOf(dashboard),
+    sorted && !ui.showsTimeline ? lists.columns[sorted] : undefined,
+  );
+  const cells = columns.flatMap((column) => {
     const cell = column.cell(selected, now);
     const text = (typeof cell === 'string' ? cell : cell[0]).trim();
     return text === '' || text === '-' ? [] : [`${column.title} ${text}`];

@@ -26,7 +26,7 @@ import { pasteIntoDialog, pressDialog } from './dialogs/press.ts';
 import { isWaiting } from './everybody.ts';
 import type { LiveRoom } from './head-count.ts';
 import { createHealth, type Health } from './health.ts';
-import type { Layout } from './layout.ts';
+import { FILTERED, filtersOf, type Layout } from './layout.ts';
 import { createLists, type Lists } from './lists.ts';
 import type { Server } from './server.ts';
 import { createSignal } from './signal.ts';
@@ -105,9 +105,11 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const feed = createFeed({ api, world, clock, changed: signal.soon });
   let ui: Ui = FIRST_UI;
   if (options.layout) {
-    const { view, theme, sorts } = options.layout;
+    const { view, theme, sorts, filters, columns } = options.layout;
     ui = { ...ui, view, theme };
     lists.setSorts(sorts);
+    lists.setColumns(columns);
+    for (const name of FILTERED) lists[name].setFilter(filters[name] ?? '');
   }
   let scrollLimit = 0;
   let forgetNotice: () => void = () => undefined;
@@ -279,7 +281,8 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       return ui;
     },
     get layout() {
-      return { view: outerView(ui.view), theme: ui.theme, sorts: lists.sorts };
+      const { sorts, columns } = lists;
+      return { view: outerView(ui.view), theme: ui.theme, sorts, columns, filters: filtersOf(lists) };
     },
     context,
     press,

@@ -31,15 +31,32 @@ export const EVENT_GROUPS: readonly EventChoice[] = [
   ofKinds('the server', 'server', 'livekit'),
 ];
 
-/** The choices that one event suggests: its room, its person, who did it. */
+export function aboutRoom(room: string): EventChoice {
+  return { name: room, includes: (event) => event.room === room };
+}
+
+export function aboutPerson(identity: string): EventChoice {
+  return { name: identity, includes: (event) => event.identity === identity || event.actor === identity };
+}
+
+export function aboutRecording(id: string, room: string): EventChoice {
+  const isIn = (value: unknown) => (value as { readonly id?: unknown } | null | undefined)?.id === id;
+  return {
+    name: `the recording of ${room}`,
+    includes: ({ object, data }) => object === `recording:${id}` || isIn(data.recording),
+  };
+}
+
+/** The choices that one event suggests: its kind, its room, its person, its object, who did it. */
 export function choicesLike(event: DidarEvent): EventChoice[] {
-  const { room, identity, actor, object } = event;
+  const { kind, room, identity, actor, object } = event;
   return [
-    ...(room ? [{ name: room, includes: (other: DidarEvent) => other.room === room }] : []),
-    ...(identity ? [{ name: identity, includes: (other: DidarEvent) => other.identity === identity }] : []),
+    ...(room ? [aboutRoom(room)] : []),
+    ...(identity ? [aboutPerson(identity)] : []),
     ...(object && object !== `room:${room}`
       ? [{ name: object, includes: (other: DidarEvent) => other.object === object }]
       : []),
     ...(actor ? [{ name: `what ${actor} did`, includes: (other: DidarEvent) => other.actor === actor }] : []),
+    { name: kind, includes: (other) => other.kind === kind },
   ];
 }

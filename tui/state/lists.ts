@@ -6,6 +6,7 @@ import { describeEvent } from '../text/event.ts';
 import type { Background } from './background.ts';
 import { BACKUP_ORDERS } from './backups.ts';
 import type { Collection, Source } from './collection.ts';
+import type { ColumnsChoice } from './columns-choice.ts';
 import type { EventChoice } from './event-groups.ts';
 import { everybody, isWaiting, type Person, waitingFirst } from './everybody.ts';
 import type { LiveRoom } from './head-count.ts';
@@ -50,6 +51,9 @@ export interface Lists {
   /** The list that is on the screen, if one is. */
   of(ui: Shown): List<unknown> | undefined;
   readonly sorts: Sorts;
+  /** Which columns are shown, where somebody has chosen. */
+  readonly columns: ColumnsChoices;
+  setColumns(columns: ColumnsChoices): void;
   setSorts(sorts: Sorts): void;
   /** Sorts by a column; by the one it is sorted by already: the other way round. */
   sortBy(list: SortedList, column: string): void;
@@ -57,6 +61,8 @@ export interface Lists {
   readonly eventChoice: EventChoice | undefined;
   chooseEvents(choice: EventChoice | undefined): void;
 }
+
+export type ColumnsChoices = Readonly<Partial<Record<SortedList, ColumnsChoice | undefined>>>;
 
 export interface ListsOptions {
   readonly world: World;
@@ -68,6 +74,7 @@ export interface ListsOptions {
 export function createLists({ world, findings: found, timeline: past, background }: ListsOptions): Lists {
   let sorts = FIRST_SORTS;
   let eventChoice: EventChoice | undefined;
+  let columns: ColumnsChoices = {};
 
   const rooms = createList({
     source: world.rooms,
@@ -188,6 +195,12 @@ export function createLists({ world, findings: found, timeline: past, background
       return sorts;
     },
     setSorts,
+    get columns() {
+      return columns;
+    },
+    setColumns(next) {
+      columns = next;
+    },
     sortBy(list, by) {
       const { by: before, reversed } = sorts[list];
       setSorts({ ...sorts, [list]: { by, reversed: before === by && !reversed } });

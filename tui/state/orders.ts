@@ -52,6 +52,7 @@ export const PARTICIPANT_ORDERS: readonly Order<Participant>[] = [
   { id: 'path', label: 'path', compare: (a, b) => text(a.path ?? '~', b.path ?? '~') },
   { id: 'role', label: 'role', compare: (a, b) => text(a.role, b.role) },
   { id: 'identity', label: 'identity', compare: (a, b) => text(a.identity, b.identity) },
+  { id: 'tracks', label: 'tracks, most first', compare: (a, b) => most(a.tracks.length, b.tracks.length) },
   { id: 'mic', label: 'microphone, on first', compare: sends('microphone') },
   { id: 'camera', label: 'camera, on first', compare: sends('camera') },
   { id: 'screen', label: 'screen, shared first', compare: sends('screen_share') },

@@ -35,6 +35,14 @@ export const PARTICIPANT_COLUMNS: readonly Column<Person>[] = [
   },
   { id: 'camera', title: 'cam', width: 5, drop: 1, cell: inside((p) => source(p, 'camera')) },
   { id: 'screen', title: 'screen', width: 6, drop: 4, cell: inside((p) => source(p, 'screen_share')) },
+  {
+    id: 'tracks',
+    title: 'tracks',
+    width: 6,
+    align: 'right',
+    drop: 7,
+    cell: inside((p) => [String(p.tracks.length), p.tracks.length === 0 ? 'quiet' : 'plain']),
+  },
   { id: 'path', title: 'path', width: 8, drop: 3, cell: inside(path) },
   {
     id: 'since',

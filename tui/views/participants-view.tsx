@@ -12,6 +12,7 @@ export function ParticipantsView({ width, height }: ViewProps) {
       listOf={(dashboard) => dashboard.lists.participants}
       idOf={dashboard.lists.everybody.idOf}
       sortOf={(dashboard) => dashboard.lists.sorts.participants}
+      choiceOf={(dashboard) => dashboard.lists.columns.participants}
       marksOf={(dashboard) => dashboard.lists.marks.people.ids}
       width={width}
       height={height}

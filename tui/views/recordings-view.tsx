@@ -77,6 +77,7 @@ export function RecordingsView({ width, height }: ViewProps) {
         listOf={(dashboard) => dashboard.lists.recordings}
         idOf={(recording) => recording.id}
         sortOf={(dashboard) => dashboard.lists.sorts.recordings}
+        choiceOf={(dashboard) => dashboard.lists.columns.recordings}
         width={width}
         height={height - DETAIL_LINES}
         tickMs={running ? SECOND_MS : undefined}

@@ -49,6 +49,7 @@ export function RoomView({ width, height }: ViewProps) {
             listOf={(dashboard) => dashboard.lists.inside}
             idOf={dashboard.lists.everybody.idOf}
             sortOf={(dashboard) => dashboard.lists.sorts.participants}
+            choiceOf={(dashboard) => dashboard.lists.columns.participants}
             marksOf={(dashboard) => dashboard.lists.marks.people.ids}
             width={width}
             height={height - HEAD_LINES - TRACKS_LINES}

@@ -93,6 +93,7 @@ export function RoomsView({ width, height }: ViewProps) {
         listOf={(dashboard) => dashboard.lists.rooms}
         idOf={(room) => room.name}
         sortOf={(dashboard) => dashboard.lists.sorts.rooms}
+        choiceOf={(dashboard) => dashboard.lists.columns.rooms}
         marksOf={(dashboard) => dashboard.lists.marks.rooms.ids}
         width={width}
         height={height - details}

@@ -1,5 +1,6 @@
 import type { Dialog } from '../../state/dialogs/dialog.ts';
 import { AskPanel } from './ask-panel.tsx';
+import { ColumnsPanel } from './columns-panel.tsx';
 import { FinderPanel } from './finder-panel.tsx';
 import { FormPanel } from './form-panel.tsx';
 import { LinkPanel } from './link-panel.tsx';
@@ -16,6 +17,8 @@ export function DialogLayer({ dialog, ...size }: DialogLayerProps) {
   switch (dialog.kind) {
     case 'ask':
       return <AskPanel dialog={dialog} {...size} />;
+    case 'columns':
+      return <ColumnsPanel dialog={dialog} {...size} />;
     case 'form':
       return <FormPanel dialog={dialog} {...size} />;
     case 'finder':

@@ -18,7 +18,8 @@ export function FinderPanel({ dialog, width, height }: FinderPanelProps) {
   const { line, hits, cursor } = dialog;
   const parts = split(line.text);
   const labelWidth = Math.min(width - 2, PANEL_WIDTH) - PANEL_EDGE - KIND_WIDTH - DETAIL_WIDTH - 2;
-  const rows = hits.slice(0, Math.max(1, height - 5));
+  const rows = hits.slice(0, Math.max(1, height - 6));
+  const whyNot = rows[cursor]?.whyNot;
   return (
     <Panel title="Go to" width={width} height={height}>
       <Line
@@ -36,11 +37,15 @@ export function FinderPanel({ dialog, width, height }: FinderPanelProps) {
           segments={[
             i === cursor ? `${glyphs.cursor} ` : '  ',
             [fit(hit.kind, KIND_WIDTH), 'quiet'],
-            fit(hit.label, labelWidth),
-            [fit(hit.detail, DETAIL_WIDTH, 'right', 'middle'), 'quiet'],
+            hit.whyNot === undefined ? fit(hit.label, labelWidth) : [fit(hit.label, labelWidth), 'quiet'],
+            [
+              fit(hit.whyNot === undefined ? hit.detail : 'not now', DETAIL_WIDTH, 'right', 'middle'),
+              'quiet',
+            ],
           ]}
         />
       ))}
+      <Line segments={[[whyNot === undefined ? ' ' : `not now: ${whyNot}`, 'warn']]} />
       {rows.length === 0 && <Line segments={[['  nothing is called so', 'quiet']]} />}
     </Panel>
   );

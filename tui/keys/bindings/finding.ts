@@ -13,6 +13,8 @@ const SORTED: readonly ViewName[] = [
   'backups',
 ];
 
+const OBJECTS: readonly ViewName[] = ['rooms', 'room', 'participants', 'recordings'];
+
 /** Which rows are shown, in which order, and where to go. */
 export const FINDING_KEYS = [
   bind(
@@ -52,16 +54,22 @@ export const FINDING_KEYS = [
     'the log is in Events',
     bind('log', ['l'], 'Finding', 'log', "livekit's log instead of events, and back", always, ['events']),
   ),
+  bind('columns', ['C'], 'Finding', 'columns', 'which columns the table shows, and in which order', (c) =>
+    c.sortable ? undefined : 'the columns of this view are not chosen',
+  ),
   onlyIn(
-    ['events'],
-    'only Events can be chosen from',
+    ['events', ...OBJECTS],
+    'nothing with events is selected here',
     bind(
       'only',
       ['e'],
       'Finding',
       'only',
-      'only events of one kind, one room, one person or by one actor; Esc shows all again',
-      always,
+      'the events of the selected room, person or recording; in Events: those of one kind, room, person or actor',
+      (c) =>
+        c.view === 'events' || c.room || c.participant || c.recording
+          ? undefined
+          : 'nothing with events is selected here',
       ['events'],
     ),
   ),

@@ -12,6 +12,8 @@ export interface Candidate {
   readonly label: string;
   readonly detail: string;
   readonly run: () => void;
+  /** Why it can't be done now. */
+  readonly whyNot?: string;
 }
 
 /** Go to anything by a few letters of its name. */
@@ -35,7 +37,7 @@ export function pressFinder(dialog: FinderDialog, key: Key): Step {
       return CLOSE;
     case 'enter': {
       const hit = hits[cursor];
-      return hit ? { close: true, run: hit.run } : { next: dialog };
+      return hit && hit.whyNot === undefined ? { close: true, run: hit.run } : { next: dialog };
     }
     case 'up':
       return { next: { ...dialog, cursor: Math.max(0, cursor - 1) } };

@@ -1,5 +1,6 @@
 import type { Key } from '../../keys/key.ts';
 import { pressAsk } from './ask.ts';
+import { pressColumns } from './columns.ts';
 import type { Dialog, Step } from './dialog.ts';
 import { pasteIntoFinder, pressFinder } from './finder.ts';
 import { pasteIntoForm, pressForm } from './form.ts';
@@ -11,6 +12,8 @@ export function pressDialog(dialog: Dialog, key: Key): Step {
   switch (dialog.kind) {
     case 'ask':
       return pressAsk(dialog, key);
+    case 'columns':
+      return pressColumns(dialog, key);
     case 'form':
       return pressForm(dialog, key);
     case 'finder':

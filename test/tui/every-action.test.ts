@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
 import { isAbsolute } from 'node:path';
 import type { Invite } from '../../src/modules/invites/model.ts';
-import type { Member, Room } from '../../src/modules/rooms/model.ts';
+import type { JoinWaiting, Member, Room } from '../../src/modules/rooms/model.ts';
 import { asAdmin, type Didar, startDidar } from '../harness/didar.ts';
+import { type EventStream, openStream } from '../harness/event-stream.ts';
 import { didarCommand, ROOT } from '../harness/executable.ts';
 import { type Attendee, attend, createAccount, createRoom } from '../harness/people.ts';
 import '../harness/slow.ts';
@@ -12,12 +13,14 @@ import { eventually } from '../harness/within.ts';
 let didar: Didar;
 let terminal: Terminal | undefined;
 const inside: Attendee[] = [];
+const streams: EventStream[] = [];
 
 beforeAll(async () => {
   didar = await startDidar();
 });
 afterEach(async () => {
   await terminal?.close();
+  for (const stream of streams.splice(0)) stream.close();
   await Promise.all(inside.splice(0).map(({ client }) => client.close()));
 });
 afterAll(() => didar?.cleanUp());
@@ -37,6 +40,17 @@ async function open(rooms: string): Promise<Terminal> {
   await terminal.press('Enter');
   await terminal.shows(`▸ ${rooms}`);
   return terminal;
+}
+
+/** Somebody without an account asks to be let in, and goes on waiting. */
+async function knock(room: string, name: string) {
+  const { body } = await didar.api<JoinWaiting>('/api/room/join', { json: { room, name } });
+  const stream = await openStream({ url: didar.url + body.streamUrl });
+  streams.push(stream);
+  return {
+    until: (state: string) =>
+      stream.until((event) => (event as unknown as { state: string }).state === state),
+  };
 }
 
 const roomNow = (name: string) => asAdmin<Room>(didar, `/api/room/${name}`);
@@ -203,4 +217,49 @@ test('deleting a room asks, disconnects who is in it, and it is gone', async () 
     async () => (await didar.api('/api/room/gone-soon', { token: undefined })).status !== 200,
     'the room to be gone',
   );
+});
+
+test('guests who really wait are picked inside the room, and who was refused is let in after all', async () => {
+  await createRoom(didar, { name: 'door-one', approval: true });
+  const screen = await open('door-one');
+  const zahra = await knock('door-one', 'Zahra');
+  const eve = await knock('door-one', 'Eve');
+  await screen.shows('2 wait ·');
+  await screen.shows(/▸ door-one .* 2 wait/);
+  await screen.press('Enter');
+  await screen.shows(/▸ Zahra .* waits[^\n]*\n[^\n]*Eve .* waits/);
+  await screen.press('j', 'a');
+  await screen.shows('Eve is let into door-one');
+  await eve.until('admitted');
+  await screen.press('d');
+  await screen.shows('Zahra is kept out of door-one');
+  await zahra.until('refused');
+  await screen.hides('1 waits');
+  await screen.press('D');
+  await screen.shows('Zahra (refused by local)');
+  await screen.press('Down', 'Enter');
+  await screen.shows('Zahra may enter door-one after all');
+});
+
+test('real microphones are muted together, and those who are marked are out together', async () => {
+  await createRoom(didar, { name: 'mics-one' });
+  for (const name of ['Ali', 'Omid']) {
+    const attendee = await attend(didar, 'mics-one', { name });
+    inside.push(attendee);
+    await attendee.client.publishMicrophone(440);
+  }
+  const screen = await open('mics-one');
+  await screen.press('Enter');
+  await screen.shows(/Ali .* on [^\n]*\n[^\n]*Omid .* on /);
+  await screen.press('*');
+  await screen.shows('2 marked');
+  await screen.press('m');
+  await screen.shows('muted 2 people; U takes it back');
+  await screen.shows(/Ali .* muted [^\n]*\n[^\n]*Omid .* muted /);
+  await screen.press('K');
+  await screen.shows('Kick 2 people?');
+  await screen.press('y');
+  await screen.shows('2 people out of mics-one');
+  for (const { client } of inside)
+    await client.until((state) => state.connection === 'disconnected', 'both to be out', 10_000);
 });

@@ -14,7 +14,7 @@ const BURSTS = 2_000;
 const SEED = 20_261_127;
 /** Every key that means something, and much that doesn't: broken sequences, pastes, letters of other scripts. */
 const KEYS = [
-  ...'jkgG/:s?nicpmuMKBXRrfletULDTAad1234567890bvxSeyhq \r\r\t',
+  ...'PEwWIZC*jkgG/:s?nicpmuMKBXRrfletULDTAad1234567890bvxSeyhq \r\r\t',
   ...[
     '\u001b',
     '\u001b[A',

@@ -71,6 +71,7 @@ const TMUX_KEYS: Readonly<Record<string, string>> = {
   enter: 'Enter',
   esc: 'Escape',
   space: 'Space',
+  delete: 'DC',
 };
 
 async function serverPid(): Promise<number> {

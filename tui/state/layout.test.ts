@@ -1,7 +1,10 @@
 import { expect, test } from 'bun:test';
+import { JOB_COLUMNS } from '../views/jobs-view.tsx';
 import { PARTICIPANT_COLUMNS } from '../views/participant-columns.ts';
 import { RECORDING_COLUMNS } from '../views/recordings-view.tsx';
 import { ROOM_COLUMNS } from '../views/rooms-view.tsx';
+import { DELIVERY_COLUMNS } from '../views/webhook-view.tsx';
+import { WEBHOOK_COLUMNS } from '../views/webhooks-view.tsx';
 import { arranged, type ColumnsChoice } from './columns-choice.ts';
 import { FIRST_LAYOUT as FIRST, type Layout, layoutFrom } from './layout.ts';
 import { FIRST_SORTS, ordersOf } from './sorting.ts';
@@ -43,6 +46,9 @@ test.each([
   ['rooms', ROOM_COLUMNS],
   ['participants', PARTICIPANT_COLUMNS],
   ['recordings', RECORDING_COLUMNS],
+  ['jobs', JOB_COLUMNS],
+  ['webhooks', WEBHOOK_COLUMNS],
+  ['deliveries', DELIVERY_COLUMNS],
 ] as const)('each column of %s can be sorted by', (list, columns) => {
   expect(columns.map(({ id }) => id).sort()).toEqual(
     ordersOf(list)

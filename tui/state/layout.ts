@@ -71,7 +71,7 @@ function filtersFrom(kept: unknown): Filters {
 function columnsFrom(kept: unknown): ColumnsChoices {
   const each = recordOf(kept);
   return Object.fromEntries(
-    (['rooms', 'participants', 'recordings'] as const).flatMap((list) => {
+    (Object.keys(FIRST_SORTS) as SortedList[]).flatMap((list) => {
       const { order, hidden } = recordOf(each[list]);
       if (!Array.isArray(order) || !Array.isArray(hidden)) return [];
       const choice = { order: order.map(String), hidden: hidden.map(String) };

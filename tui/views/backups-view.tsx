@@ -57,6 +57,7 @@ export function BackupsView({ width, height }: ViewProps) {
         listOf={(dashboard) => dashboard.lists.backups}
         idOf={({ name }) => name}
         sortOf={(dashboard) => dashboard.lists.sorts.backups}
+        choiceOf={(dashboard) => dashboard.lists.columns.backups}
         width={width}
         height={height - REPORT_LINES}
         empty={empty}

@@ -77,6 +77,7 @@ export function JobsView({ width, height }: ViewProps) {
         listOf={(dashboard) => dashboard.lists.jobs}
         idOf={({ id }) => id}
         sortOf={(dashboard) => dashboard.lists.sorts.jobs}
+        choiceOf={(dashboard) => dashboard.lists.columns.jobs}
         marksOf={(dashboard) => dashboard.background.jobs.marks.ids}
         width={width}
         height={height - DETAIL_LINES}

@@ -100,6 +100,7 @@ export function WebhookView({ width, height }: ViewProps) {
         listOf={(dashboard) => dashboard.lists.deliveries}
         idOf={({ id }) => id}
         sortOf={(dashboard) => dashboard.lists.sorts.deliveries}
+        choiceOf={(dashboard) => dashboard.lists.columns.deliveries}
         marksOf={(dashboard) => dashboard.background.webhooks.deliveries.marks.ids}
         width={width}
         height={height - DETAIL_LINES - 1}

@@ -89,6 +89,7 @@ export function WebhooksView({ width, height }: ViewProps) {
         listOf={(dashboard) => dashboard.lists.webhooks}
         idOf={({ id }) => id}
         sortOf={(dashboard) => dashboard.lists.sorts.webhooks}
+        choiceOf={(dashboard) => dashboard.lists.columns.webhooks}
         width={width}
         height={height - DETAIL_LINES}
         empty={empty}

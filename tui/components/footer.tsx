@@ -99,7 +99,6 @@ const TYPING_KEYS: Readonly<Record<Dialog['kind'] | 'filter', readonly (readonly
     ['Tab', 'next'],
     ['Space', 'change'],
     ['Ctrl-S', 'save'],
-    ['Enter', 'go on'],
     ['Esc', 'cancel'],
   ],
   finder: [

@@ -109,7 +109,7 @@ export const onRooms: Condition = (c) => (c.rooms.length > 0 ? undefined : 'no r
 export const onParticipant: Condition = (c) =>
   c.people.length > 0
     ? undefined
-    : c.waiters.length > 0 && c.hasRows
+    : c.waiters.length > 0 && (c.view === 'room' || c.view === 'participants') && c.markable
       ? 'who waits is not in yet: a lets them in, d keeps them out'
       : 'no participant is selected';
 export const markable: Condition = (c) =>

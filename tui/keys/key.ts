@@ -38,7 +38,11 @@ const CONTROL: Readonly<Record<string, string>> = {
 
 /** What Ink calls one input as the keys that were pressed: fast typing and slow lines deliver several in one. */
 export function keysOf(input: string, key: InkKey): Key[] {
-  for (const [flag, name] of NAMED) if (key[flag]) return [named(name)];
+  for (const [flag, name] of NAMED) {
+    if (!key[flag]) continue;
+    // A quick Esc, Enter comes as Alt-Enter, as letters do below; Esc itself has that mark too.
+    return key.meta && name !== 'esc' ? [named('esc'), named(name)] : [named(name)];
+  }
   if (key.tab) return [named(key.shift ? 'backtab' : 'tab')];
   if (key.ctrl) return [named(`ctrl-${input}`)];
   // Alt-x and a quick Esc, x are the same bytes; only the second means anything here.

@@ -57,7 +57,7 @@ test(`a start that is killed while it migrates leaves the old schema or the new 
       await didar.cleanUp();
     }
     const wasWriting = existsSync(log) && statSync(log).size > 0;
-    const { version, integrity, events } = versionOf(`${home}/didar`);
+    const { version, integrity, events } = await versionOf(`${home}/didar`);
     expect(`kill ${kill}: ${integrity}, ${events >= EVENTS}`).toBe(`kill ${kill}: ok, true`);
     expect([1, MIGRATIONS.length]).toContain(version);
     if (version === 1 && wasWriting) inTheMiddle += 1;
@@ -71,7 +71,7 @@ test(`a start that is killed while it migrates leaves the old schema or the new 
   } finally {
     await didar.cleanUp();
   }
-  expect(versionOf(`${home}/didar`)).toMatchObject({ version: MIGRATIONS.length, integrity: 'ok' });
+  expect(await versionOf(`${home}/didar`)).toMatchObject({ version: MIGRATIONS.length, integrity: 'ok' });
   expect(inTheMiddle).toBeGreaterThan(0);
   console.log(`${KILLS} kills, ${inTheMiddle} in the middle of a migration: no row lost`);
 }, 300_000);

@@ -185,7 +185,7 @@ describe.skipIf(missing.length > 0)(
           const wanted = WANTED[kill % WANTED.length];
           if (wanted === 'starting') await didar.kill9();
           const asked = await killIn(wanted, journal);
-          const wreck = examine(didar.dataDir);
+          const wreck = await examine(didar.dataDir);
           expect(`after kill ${kill}: ${wreck.integrity}`).toBe(`after kill ${kill}: ok`);
           const phases = wanted === 'starting' ? asked : phasesOf(asked, wreck);
           for (const phase of phases) hits.set(phase, (hits.get(phase) ?? 0) + 1);
@@ -215,7 +215,7 @@ describe.skipIf(missing.length > 0)(
         const missed = PHASES.filter((phase) => (hits.get(phase) ?? 0) < Math.max(1, Math.floor(KILLS / 40)));
         expect(`${told}; too seldom: ${missed.join(', ')}`).toBe(`${told}; too seldom: `);
         expect(await didar.stop()).toBe(0);
-        expect(examine(didar.dataDir)).toMatchObject({ integrity: 'ok', running: [] });
+        expect(await examine(didar.dataDir)).toMatchObject({ integrity: 'ok', running: [] });
         const done = recordings.length - kept.length;
         const again = [...receiver.times.values()].filter((times) => times > 1).length;
         console.log(

@@ -1,6 +1,8 @@
 import { Database } from 'bun:sqlite';
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { holdersOf } from '../../../src/doctor/file-holders.ts';
+import { eventually } from '../within.ts';
 
 /** The database of a server that was killed. */
 export interface Wreck {
@@ -13,7 +15,7 @@ export interface Wreck {
 }
 
 /** Looks at it in a copy: the next start has to find the files as the kill left them. */
-export function examine(dataDir: string): Wreck {
+export async function examine(dataDir: string): Promise<Wreck> {
   return inCopy(dataDir, (copy) => {
     const running = copy.query<{ kind: string }, []>("SELECT kind FROM jobs WHERE state = 'running'").all();
     const recordings = copy
@@ -28,7 +30,7 @@ export function examine(dataDir: string): Wreck {
 }
 
 /** The same of one that was killed before or in the middle of a migration: how many migrations it has had. */
-export function versionOf(dataDir: string) {
+export async function versionOf(dataDir: string) {
   return inCopy(dataDir, (copy) => ({
     integrity: integrityOf(copy),
     version: copy.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0,
@@ -42,7 +44,13 @@ function integrityOf(database: Database): string {
   return [...rows.map((row) => row.integrity_check), ...broken.map((row) => JSON.stringify(row))].join();
 }
 
-function inCopy<T>(dataDir: string, look: (copy: Database) => T): T {
+async function inCopy<T>(dataDir: string, look: (copy: Database) => T): Promise<T> {
+  // A child that was copying the database for a backup ends a moment after its daemon, and as the last one that has it
+  // open it writes the log into the database: of files that change meanwhile no copy is whole.
+  await eventually(
+    async () => (await holdersOf(`${dataDir}/didar.db`, [])).length === 0,
+    'nobody to have it open',
+  );
   const folder = mkdtempSync(`${tmpdir()}/didar-soak-`);
   for (const suffix of ['', '-wal']) {
     const file = `${dataDir}/didar.db${suffix}`;

@@ -27,6 +27,11 @@ const UNUSED: readonly { readonly path: RegExp; readonly contents: string }[] = 
   { path: /^mime-db$/, contents: 'module.exports = {};' },
   // Elysia looks into uploaded files with it; no route takes one.
   { path: /^file-type$/, contents: 'export default {};' },
+  // LiveKit's SDK is used to check webhooks; its clients come along by its index.
+  {
+    path: /^\.\/(AgentDispatchClient|ConnectorClient|EgressClient|IngressClient|LiveKitAPI|RoomServiceClient|SipClient)\.js$/,
+    contents: 'export {};',
+  },
 ];
 
 const withoutUnused: Bun.BunPlugin = {

@@ -19,7 +19,7 @@ export interface SwitchOptions {
   readonly isMigrated: boolean;
   /** Whether the server that was started last answers that it is ready. */
   readonly isReady: () => Promise<boolean>;
-  /** Milliseconds that the new one has for that; the old one gets as much when it has to come back. */
+  /** Milliseconds that the new one has for that. */
   readonly readyLimit: number;
   readonly clock: Clock;
   /** What goes on, for the person who waits. */
@@ -27,6 +27,8 @@ export interface SwitchOptions {
 }
 
 const POLL_MS = 100;
+/** What the old one has when it comes back: there is nothing left to try after it. */
+const RETURN_LIMIT_MS = 60_000;
 
 /**
  * Stops the server, swaps the executable, starts the new one and waits until it is ready, and goes on for a while.
@@ -56,7 +58,7 @@ export async function switchOver(options: SwitchOptions): Promise<string> {
   say('It does not come up: the old one comes back …');
   await service.end();
   await rollBack(options);
-  const again = await startAndWait(service, options, 0);
+  const again = await startAndWait(service, { ...options, readyLimit: RETURN_LIMIT_MS }, 0);
   if (again !== undefined) {
     throw new DomainError(
       'upgrade_failed',

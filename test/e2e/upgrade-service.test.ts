@@ -77,7 +77,7 @@ describe.skipIf(!isExecutable || !mayBootSystemd())(
       ['hanging', 'not ready within 5 s', 'waiting'],
     ])('a %s version is taken back, with what it said, and its data as it was', async (name, why, words) => {
       const began = performance.now();
-      const { code, stderr } = await upgrade(name, '--ready-within', '5s');
+      const { code, stderr } = await upgrade(name, '--ready-within', name === 'hanging' ? '5s' : '20s');
       expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining(why) });
       expect(stderr).toContain(words);
       expect(performance.now() - began).toBeLessThan(ROLLBACK_LIMIT_MS);

@@ -58,7 +58,11 @@ test('e shows events of one kind, or of the room of the selected one, until Esc'
   await terminal.press('g');
   await terminal.press('e');
   await terminal.shows(/^\W*standup\W*$/m);
-  for (let i = 0; i < 7; i += 1) await terminal.press('Down');
+  await eventually(async () => {
+    if (/▸ standup/.test(await terminal.screen())) return true;
+    await terminal.press('Down');
+    return false;
+  }, 'the cursor on the room');
   await terminal.press('Enter');
   await terminal.shows('only standup, 1');
   await terminal.hides('could not connect');

@@ -22,7 +22,15 @@ const things = new Elysia({ name: 'things', prefix: '/api/thing' })
     ),
   })
   .post('/optional', () => ({ ok: true }), {
-    body: t.Optional(t.Object({ size: t.Optional(t.Number()) }, { additionalProperties: false })),
+    body: t.Optional(
+      t.Object(
+        {
+          size: t.Optional(t.Number()),
+          ttl: t.Optional(t.Nullable(t.Integer({ minimum: 60, maximum: 100 }))),
+        },
+        { additionalProperties: false },
+      ),
+    ),
   })
   .get('/paged', ({ query }) => query, { query: t.Object({ limit: t.Optional(t.Integer({ maximum: 5 })) }) })
   .get('/page', () => new Response('<p>', { headers: { 'cache-control': 'max-age=60' } }))
@@ -178,6 +186,11 @@ describe('a faulty request is told what is wrong', () => {
     ['a list', json([]), 422, 'invalid_request'],
   ] as [string, RequestInit, number, string][])('when the body is %s', async (_, init, status, code) => {
     expect(await problem(setup().ask('/api/thing', init))).toMatchObject({ status, code });
+  });
+
+  test('with the range that a number has, where it may also be null', async () => {
+    const answer = await problem(setup().ask('/api/thing/optional', json({ ttl: 20 })));
+    expect(answer).toMatchObject({ detail: 'body.ttl: Expected one of: integer from 60 to 100, null' });
   });
 
   test('also where the body may be left out', async () => {

@@ -17,10 +17,16 @@ interface Fault {
 interface TypeBoxFault {
   readonly path: string;
   readonly message: string;
-  readonly schema: {
-    readonly description?: string;
-    readonly anyOf?: readonly { readonly const?: unknown; readonly type?: string }[];
-  };
+  readonly schema: ChoiceSchema & { readonly description?: string };
+}
+
+interface ChoiceSchema {
+  readonly anyOf?: readonly ChoiceSchema[];
+  readonly const?: unknown;
+  readonly type?: string;
+  readonly format?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
 }
 
 /** What is wrong with a request, field by field, without repeating what was sent. */
@@ -51,7 +57,17 @@ function faultsOf(error: ValidationError): Fault[] {
 }
 
 function expectation({ message, schema }: TypeBoxFault): string {
-  const choices = schema.anyOf?.map((option) => option.const ?? option.type).filter(Boolean);
-  if (choices && choices.length > 0) return `Expected one of: ${choices.join(', ')}`;
+  const choices = new Set(schema.anyOf?.flatMap(choicesOf));
+  if (choices.size > 0) return `Expected one of: ${[...choices].join(', ')}`;
   return schema.description ?? message;
+}
+
+/** What a schema takes, in words. A number is to Elysia a choice too, of itself and of a text that holds one. */
+function choicesOf({ anyOf, const: value, type, format, minimum, maximum }: ChoiceSchema): string[] {
+  if (anyOf) return anyOf.flatMap(choicesOf);
+  if (value !== undefined) return [String(value)];
+  if (type === undefined || (type === 'string' && format !== undefined)) return [];
+  const from = minimum === undefined ? '' : ` from ${minimum}`;
+  const to = maximum === undefined ? '' : ` to ${maximum}`;
+  return [`${type}${from}${to}`];
 }

@@ -20,6 +20,12 @@ export function isBackupName(name: string): boolean {
   return NAME.test(name);
 }
 
+/** What a process that was ended in the middle of one left: half a backup, as large as a whole one. */
+export function isHalfBackup(name: string): boolean {
+  const [whole = '', tail] = name.split(/\.(?=[0-9a-f]{12}\.tmp$)/);
+  return tail !== undefined && isBackupName(whole);
+}
+
 export interface BackupFileQuery {
   readonly cursor?: string;
   readonly limit?: number;

@@ -92,6 +92,21 @@ describe('backups that are made by themselves', () => {
     );
   });
 
+  test('what earlier processes left half is thrown away, and nothing else', async () => {
+    const { queued, schedule, run } = open({ every: HOUR_MS, keep: 2 });
+    const others = ['didar-20260101T000000.tar.zst', 'notes.0123456789ab.tmp', 'didar-2026.0123456789ab.tmp'];
+    const half = ['didar-20260102T000000.tar.zst', 'didar-20260102T000000.tar.zst.age'];
+    for (const name of others) writeFileSync(`${dir}/${name}`, 'not ours');
+    for (const name of half) writeFileSync(`${dir}/${name}.0123456789ab.tmp`, 'half a backup');
+    schedule.start();
+    for (const job of queued) await run(job);
+    expect(
+      readdirSync(dir)
+        .filter((name) => name.endsWith('.tmp'))
+        .sort(),
+    ).toEqual(others.slice(1).sort());
+  });
+
   test('an encrypted one says so in its name', async () => {
     const { queued, schedule, run } = open({ every: HOUR_MS, recipients: ['age1x'] });
     schedule.start();

@@ -10,7 +10,7 @@ import type { Logger } from '../../lib/log.ts';
 import { fingerprintOf } from '../../recording/storage/fingerprint.ts';
 import type { S3 } from '../../recording/storage/s3.ts';
 import { uploadFile } from '../../recording/storage/upload-file.ts';
-import { backupName, isBackupName } from './files.ts';
+import { backupName, isBackupName, isHalfBackup } from './files.ts';
 import { attemptsBefore, BACKUP_JOB, nextAttempt } from './status.ts';
 
 const LOOK_EVERY_MS = 60_000;
@@ -39,6 +39,8 @@ export function createBackupSchedule(deps: ScheduleDeps) {
 
   async function handle(job: Job, run: JobRun): Promise<void> {
     await mkdir(dir, { recursive: true, mode: 0o700 });
+    // One is made at a time: what is half is nobody's any more.
+    for (const half of (await readdir(dir)).filter(isHalfBackup)) await rm(join(dir, half), { force: true });
     const name = backupName(job.createdAt, recipients.length > 0);
     const path = join(dir, name);
     const { bytes } = await processes.save(

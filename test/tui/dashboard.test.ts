@@ -233,9 +233,11 @@ test('a server of an older version, which tells less of itself, is shown as far 
   const { checks: _checks, recordingDir: _dir, ...older } = fakeSystem();
   const { terminal } = await open({ system: { ...older, version: '0.0.9' } as System });
   await terminal.shows('server 0.0.9, not 0.1.0');
+  await terminal.press('9');
+  await terminal.shows('kept alive by didar');
   for (const key of ['2', '3', '4', '5', '6', '7', '8', '9', '0']) await terminal.press(key);
   await terminal.press('1');
-  await terminal.shows('[1 Room');
+  await terminal.shows('[1 Rooms]');
   await terminal.shows('standup');
 });
 

@@ -67,11 +67,10 @@ function Well({ width }: { readonly width: number }) {
   return <Line segments={joined(named, parts, width, [` ${glyphs.dot} `, 'quiet'])} />;
 }
 
-/** What else is not well, in words short enough for this line; the doctor has the rest. An older server tells less. */
+/** What else is not well, in words short enough for this line; the doctor has the rest. */
 function troublesOf({ checks }: System): Segment[][] {
-  const told: Partial<System['checks']> = checks ?? {};
   return TROUBLES.flatMap(([check, what, role]) =>
-    told[check]?.ok === false ? [[[`${what}: see the doctor`, role] as const]] : [],
+    checks[check].ok === false ? [[[`${what}: see the doctor`, role] as const]] : [],
   );
 }
 

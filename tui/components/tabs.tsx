@@ -4,8 +4,18 @@ import { clean } from '../text/clean.ts';
 import { widthOf } from '../text/width.ts';
 import { Line, plainText, type Segment } from './segments.tsx';
 
-/** How much of each title is shown, most wanted first: all of it, its begin, nothing but the key. */
-const LETTERS = [99, 4, 3, 2];
+type TitleOf = (view: (typeof VIEWS)[number]) => string;
+/** How much of each title is shown, most wanted first: all of it, a shorter word, its begin, nothing but the key. */
+const TITLES: readonly TitleOf[] = [
+  ({ title }) => title,
+  ({ short }) => short,
+  ...[4, 3, 2].map(
+    (letters): TitleOf =>
+      ({ short }) =>
+        short.slice(0, letters),
+  ),
+];
+const NO_TITLE: TitleOf = () => '';
 const amount = (n: number) => n.toLocaleString('en');
 
 /** The second line: the views with their keys, and how much of the list is shown. */
@@ -22,14 +32,15 @@ export function Tabs({ width }: { readonly width: number }) {
     const only = ui.view === 'events' && lists.eventChoice ? `only ${clean(lists.eventChoice.name)}, ` : '';
     return `${only}${shown} ${list.following ? '(following)' : '(paused)'}`;
   });
-  const tabs = (letters: number): Segment[] =>
-    VIEWS.flatMap(({ name, key, title }): Segment[] => {
-      const current = name === view;
-      if (current) return [[`[${key} ${title}]`, 'selected']];
-      return [[` ${key}`, 'key'], letters > 0 ? ` ${title.slice(0, letters)} ` : ' '];
+  const tabs = (titleOf: TitleOf): Segment[] =>
+    VIEWS.flatMap((each): Segment[] => {
+      const { name, key, title } = each;
+      if (name === view) return [[`[${key} ${title}]`, 'selected']];
+      const shown = titleOf(each);
+      return [[` ${key}`, 'key'], shown === '' ? ' ' : ` ${shown} `];
     });
   const isFitting = (left: readonly Segment[]) => widthOf(plainText(left)) + widthOf(right) + 2 <= width;
-  const left = LETTERS.map(tabs).find(isFitting) ?? tabs(0);
+  const left = TITLES.map(tabs).find(isFitting) ?? tabs(NO_TITLE);
   const gap = width - widthOf(plainText(left)) - widthOf(right) - 1;
   return <Line segments={gap > 0 ? [...left, ' '.repeat(gap), [right, 'quiet']] : left} />;
 }

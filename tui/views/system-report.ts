@@ -106,10 +106,10 @@ function processLines(system: System, context: ReportContext): Line[] {
     [...label('didar'), version, [`, process ${pid}`, 'quiet'], `, up ${since(startedAt, context.now)}`],
     livekitLine(livekit, context),
     ...lastExit(livekit, context),
-    ...(['database', 'data', 'clock'] as const).flatMap((name) => {
+    ...(['database', 'data', 'clock', 'certificate'] as const).flatMap((name) => {
       const { ok, reason = 'not well', fix } = checks[name];
       if (ok) return [];
-      const told = field(name, reason, context, name === 'clock' ? 'warn' : 'bad');
+      const told = field(name, reason, context, name === 'clock' || name === 'certificate' ? 'warn' : 'bad');
       return fix === undefined ? told : [...told, ...field('fix', fix, context, 'strong')];
     }),
   ];

@@ -1,12 +1,4 @@
-/** Type, version, epoch, sequence number, length; RFC 6347, section 4.1. */
-const HEADER_BYTES = 13;
-const EPOCH_AT = 3;
-const SEQUENCE_AT = 5;
-const SEQUENCE_BYTES = 6;
-const LENGTH_AT = 11;
-/** Other packets of a media connection begin with other bytes; RFC 7983, section 7. */
-const FIRST_TYPE = 20;
-const LAST_TYPE = 63;
+import { EPOCH_AT, recordsOf, SEQUENCE_AT, SEQUENCE_BYTES } from './records.ts';
 
 /** What sends the packets of a connection. */
 export interface PacketSender {
@@ -23,13 +15,10 @@ export function renumberHandshake(sender: PacketSender): void {
   let next = 0;
 
   function renumber(packet: Buffer): Buffer {
-    const [type = 0] = packet;
-    if (type < FIRST_TYPE || type > LAST_TYPE) return packet;
+    if (recordsOf(packet).length === 0) return packet;
     const renewed = Buffer.from(packet);
-    for (let at = 0; at + HEADER_BYTES <= renewed.length; ) {
-      if (renewed.readUInt16BE(at + EPOCH_AT) === 0)
-        renewed.writeUIntBE(next++, at + SEQUENCE_AT, SEQUENCE_BYTES);
-      at += HEADER_BYTES + renewed.readUInt16BE(at + LENGTH_AT);
+    for (const record of recordsOf(renewed)) {
+      if (record.readUInt16BE(EPOCH_AT) === 0) record.writeUIntBE(next++, SEQUENCE_AT, SEQUENCE_BYTES);
     }
     return renewed;
   }

@@ -8,11 +8,12 @@ import {
   StunOverTurnProtocol,
 } from 'werift';
 import { type Clock, wait } from '../../lib/clock.ts';
+import { receiveInOrder } from '../../network/dtls/in-order.ts';
 import { type PacketSender, renumberHandshake } from '../../network/dtls/renumber.ts';
 import { survivingSockets } from '../../network/ice/sockets.ts';
-import { keepEarlyAssociation } from '../../network/sctp/early-association.ts';
 import type { MediaPath } from '../report.ts';
 import type { Trust } from '../trust.ts';
+import { holdEarlyPackets } from './early-packets.ts';
 import { isOwnCandidate, peerConfig } from './forced-path.ts';
 import type { IceServer } from './ice-server.ts';
 
@@ -68,17 +69,19 @@ export function createPeer({ path, servers, trust, clock, onCandidate, onData }:
     onMessage.subscribe((data) => onData(typeof data === 'string' ? Buffer.from(data) : data));
   });
 
-  const mended = new Set<PacketSender | RTCSctpTransport['sctp']>();
+  const mended = new Set<PacketSender | RTCSctpTransport>();
   /** What werift does wrong on the way to a connection; once for each that there is by now. */
   function mend(): void {
     for (const { connection } of pc.iceTransports) {
-      if (!mended.has(connection)) renumberHandshake(connection);
+      if (mended.has(connection)) continue;
+      renumberHandshake(connection);
+      receiveInOrder(connection);
       mended.add(connection);
     }
-    const sctp = pc.sctpTransport?.sctp;
-    if (sctp === undefined || mended.has(sctp)) return;
-    keepEarlyAssociation(sctp);
-    mended.add(sctp);
+    const { sctpTransport } = pc;
+    if (sctpTransport === undefined || mended.has(sctpTransport)) return;
+    holdEarlyPackets(sctpTransport);
+    mended.add(sctpTransport);
   }
   async function describe(description: { type: 'offer' | 'answer'; sdp: string }): Promise<string> {
     await pc.setLocalDescription(description);

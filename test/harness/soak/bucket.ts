@@ -35,3 +35,13 @@ export async function bucketFaults(
   for (const { key } of await s3.openUploads('')) faults.push(`${key} was begun and never ended`);
   return faults;
 }
+
+/** What lies in a directory that nothing explains, with what is in it. */
+export function strayFiles(dir: string, known: readonly string[]): string[] {
+  const strays = readdirSync(dir, { withFileTypes: true }).filter(({ name }) => !known.includes(name));
+  return strays.map((entry) =>
+    entry.isDirectory()
+      ? `${entry.name}: ${readdirSync(`${dir}/${entry.name}`).join(' ') || 'empty'}`
+      : entry.name,
+  );
+}

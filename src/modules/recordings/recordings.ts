@@ -21,6 +21,7 @@ import type {
   RecordingEnd,
 } from './backends/backend.ts';
 import type { DiskGuard } from './disk-guard.ts';
+import { removeEmptyDirectories } from './empty-directories.ts';
 import {
   diskFull,
   fileNotFound,
@@ -379,6 +380,11 @@ export function createRecordings(deps: RecordingsDeps) {
 
     /** Takes up what an earlier process left: rows that say that media is being stored. */
     recover(): void {
+      try {
+        removeEmptyDirectories(config.dir, (id) => repo.get(id) !== undefined);
+      } catch (error) {
+        log.warn('the directory of recordings could not be tidied', { error: messageOf(error) });
+      }
       for (const row of repo.inStates(ACTIVE_STATES)) follow(row, 'resume');
     },
 

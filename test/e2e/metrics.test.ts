@@ -83,6 +83,11 @@ describe.skipIf(Bun.which('prometheus') === null)('a Prometheus that is set up a
       await prometheus.exited;
     });
     await eventually(async () => (await fetch(`${url}/-/ready`)).ok, 'Prometheus to be ready');
+    // It begins seconds after it is ready, and what happened before shows no increase.
+    await eventually(async () => {
+      const { result } = await ask<{ result: unknown[] }>('query?query=didar_events_total');
+      return result.length > 0;
+    }, 'the first figures');
 
     const room = await createRoom(meeting);
     const [anna, bert] = [await attend(meeting, room.name), await attend(meeting, room.name)];

@@ -2,7 +2,7 @@ import { Counter, type Registry } from 'prom-client';
 import type { Clock } from '../../lib/clock.ts';
 import type { MediaServer } from '../../livekit/media-server/media-server.ts';
 import { RECORDING_STATES } from '../../recording/states.ts';
-import type { DidarEvent } from '../events/model.ts';
+import { type DidarEvent, EVENT_KINDS } from '../events/model.ts';
 import type { NetworkHealth } from '../network/model.ts';
 import type { System } from '../system/model.ts';
 import type { LoopDelay } from './loop-delay.ts';
@@ -145,6 +145,8 @@ export function registerHouseMetrics(deps: HouseMetricsDeps): () => void {
     labelNames: ['kind'],
     registers: [registry],
   });
+  // From nothing on: the first of its kind is an increase to Prometheus too.
+  for (const kind of EVENT_KINDS) events.inc({ kind }, 0);
   return deps.subscribe(({ kind, id }) => {
     if (id !== 0) events.inc({ kind });
   });

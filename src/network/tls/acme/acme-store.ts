@@ -55,6 +55,7 @@ export async function createAcmeStore(options: AcmeStoreOptions): Promise<Certif
   const holder = createHolder(kept ?? (await standIn()));
   let isPending = kept === undefined;
   let failures = 0;
+  let unreached = 0;
   /** Which way of being checked is next; stays with the one that worked. */
   let way = 0;
   let failure: DomainError | undefined;
@@ -74,6 +75,15 @@ export async function createAcmeStore(options: AcmeStoreOptions): Promise<Certif
     return readCertificate(leaf.cert, leaf.key);
   }
 
+  /** How long to wait now. An authority that is not reached says nothing of the way, and is tried more often. */
+  function backoff(code: string): number {
+    if (code === 'acme_unreachable') return Math.min(OTHER_WAY_MS * 2 ** unreached++, MAX_UNREACHED_MS);
+    unreached = 0;
+    way++;
+    if (failures++ === 0) return OTHER_WAY_MS;
+    return Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 2), MAX_BACKOFF_MS);
+  }
+
   async function check(): Promise<void> {
     if (ordering || clock.now() < nextAttempt) return;
     ordering = true;
@@ -85,6 +95,7 @@ export async function createAcmeStore(options: AcmeStoreOptions): Promise<Certif
       const certificate = readCertificate(pair.cert, pair.key);
       isPending = false;
       failures = 0;
+      unreached = 0;
       failure = undefined;
       nextAttempt = renewalTime(certificate);
       holder.replace(certificate);
@@ -94,9 +105,7 @@ export async function createAcmeStore(options: AcmeStoreOptions): Promise<Certif
       });
     } catch (error) {
       failure = asDomainError(error);
-      nextAttempt = clock.now() + backoff(failures, failure.code);
-      failures++;
-      way++;
+      nextAttempt = clock.now() + backoff(failure.code);
       log.warn('no certificate could be got; what there is stays', {
         error: failure,
         fix: failure.fix,
@@ -125,12 +134,6 @@ export async function createAcmeStore(options: AcmeStoreOptions): Promise<Certif
     },
     stop: () => stop(),
   };
-}
-
-function backoff(failures: number, code: string): number {
-  if (code === 'acme_unreachable') return Math.min(OTHER_WAY_MS * 2 ** failures, MAX_UNREACHED_MS);
-  if (failures === 0) return OTHER_WAY_MS;
-  return Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), MAX_BACKOFF_MS);
 }
 
 async function keptAccountKey(path: string): Promise<string> {

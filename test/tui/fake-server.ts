@@ -226,7 +226,8 @@ export function startFakeServer(options: FakeServerOptions): FakeServer {
       const limit = Number(searchParams.get('limit') ?? 100);
       const all: unknown[] = pathname.endsWith('/denials')
         ? [...denials.values()]
-        : pathname.endsWith('/waiting') && searchParams.get('state') === 'refused'
+        : /.(invites|members)$/.test(pathname) ||
+            (pathname.endsWith('/waiting') && searchParams.get('state') === 'refused')
           ? []
           : thing === 'recording'
             ? [...recordings.values()]

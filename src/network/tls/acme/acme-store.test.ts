@@ -126,6 +126,16 @@ test('an authority that is away is asked again soon', async () => {
   expect(await waitsAfter(8)).toEqual([5, 10, 20, 40, 80, 160, 300, 300]);
 });
 
+test('attempts that reach nobody change neither the way of being checked nor what a refusal costs', async () => {
+  answer = () => Promise.reject(new DomainError('acme_unreachable', 'no route'));
+  await waitsAfter(3);
+  answer = refuse;
+  await ordered(30_000, 4);
+  await ordered(10_000, 5);
+  const ways = orders.map(({ prefer }) => prefer);
+  expect([ways.slice(0, 4).every((way) => way === 'tls-alpn-01'), ways[4]]).toEqual([true, 'http-01']);
+});
+
 test('an address instead of a name is refused with what to do', async () => {
   const failure = createAcmeStore({
     host: '203.0.113.1',

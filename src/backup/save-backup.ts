@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncDirectory } from '../lib/atomic-file.ts';
 import { DomainError, messageOf } from '../lib/errors.ts';
 import type { BackupSummary } from './contents.ts';
 import { type Sealing, seal } from './encryption.ts';
@@ -92,15 +93,6 @@ async function write(stream: ReadableStream<Uint8Array>, path: string): Promise<
     await file.close();
   }
   return bytes;
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }
 
 function explain(path: string, error: unknown): DomainError {

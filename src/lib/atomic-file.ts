@@ -54,7 +54,8 @@ async function withTemporary<T>(
   }
 }
 
-async function syncDirectory(path: string): Promise<void> {
+/** Waits until the names in a directory, as a rename or a link left them, outlive a power cut. */
+export async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r');
   try {
     await directory.sync();

@@ -1,5 +1,6 @@
-import { link, open, rename, rm } from 'node:fs/promises';
+import { link, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncDirectory } from '../lib/atomic-file.ts';
 
 /** Where the executable is that was in place before. */
 export function previousOf(executable: string): string {
@@ -28,13 +29,4 @@ export async function bringBackPrevious(executable: string): Promise<void> {
   await replaceExecutable(executable, temporary);
   // of two names of one file rename(2) leaves both
   await rm(temporary, { force: true });
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }

@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readFile, readlink, stat } from 'node:fs/promises';
 import { type Clock, wait } from '../lib/clock.ts';
 import { DomainError } from '../lib/errors.ts';
+import { spawnDetached } from '../lib/spawn-detached.ts';
 import { holdsItsFiles, identityOf } from '../supervisor/process-identity.ts';
 import { END_LIMIT_MS, type Service, SHOWN_LINES } from './service.ts';
 
@@ -44,18 +45,9 @@ export async function detachedService(options: DetachedOptions): Promise<Service
     end: () => stopWithin(END_LIMIT_MS),
 
     async start() {
-      const log = openSync(began.logPath, 'a', 0o600);
-      logStart = fstatSync(log).size;
-      child = Bun.spawn([executable, ...began.args], {
-        env: began.env,
-        cwd: began.cwd,
-        stdin: 'ignore',
-        stdout: log,
-        stderr: log,
-        detached: true,
-      });
-      closeSync(log);
-      child.unref();
+      const { args, env, cwd, logPath } = began;
+      logStart = statSync(logPath, { throwIfNoEntry: false })?.size ?? 0;
+      child = spawnDetached({ command: [executable, ...args], env, cwd, logPath, logFlags: 'a' });
       pid = child.pid;
     },
 

@@ -1,8 +1,9 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock, wait } from '../../lib/clock.ts';
 import { DomainError } from '../../lib/errors.ts';
+import { spawnDetached } from '../../lib/spawn-detached.ts';
 import { printNote } from '../lib/output.ts';
 import { selfCommand } from '../lib/self-command.ts';
 import { findSocket, type SocketPlaces } from '../lib/socket.ts';
@@ -39,17 +40,8 @@ export async function startServer({
   const started = performance.now();
   const logPath = join(logDirectory, 'serve.log');
   mkdirSync(logDirectory, { recursive: true, mode: 0o700 });
-  const log = openSync(logPath, 'w', 0o600);
   printNote('No didar runs here: starting one …');
-  const child = Bun.spawn([...selfCommand(), 'serve', ...args], {
-    stdin: 'ignore',
-    stdout: log,
-    stderr: log,
-    // Of its own session: neither Ctrl-C nor a closed terminal reaches it.
-    detached: true,
-  });
-  closeSync(log);
-  child.unref();
+  const child = spawnDetached({ command: [...selfCommand(), 'serve', ...args], logPath, logFlags: 'w' });
 
   while (performance.now() - started < START_LIMIT_MS) {
     if (child.exitCode !== null || child.signalCode !== null) throw await notStarted(child.exitCode, logPath);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runProcess } from '../../../test/harness/process.ts';
 import { unitFile } from './unit.ts';
 
 const OPTIONS = {
@@ -39,17 +40,8 @@ describe.skipIf(Bun.which('systemd-analyze') === null)(
       try {
         const file = join(directory, 'didar.service');
         await writeFile(file, unitFile({ ...OPTIONS, memoryMax: '2G', writable: ['/tmp'] }));
-        const child = Bun.spawn(['systemd-analyze', ...command, file], {
-          stdout: 'pipe',
-          stderr: 'pipe',
-          env: { ...process.env, LC_ALL: 'C' },
-        });
-        const [out, err, code] = await Promise.all([
-          new Response(child.stdout).text(),
-          new Response(child.stderr).text(),
-          child.exited,
-        ]);
-        return { out, err, code };
+        const env = { ...process.env, LC_ALL: 'C' };
+        return await runProcess({ command: ['systemd-analyze', ...command, file], env });
       } finally {
         await rm(directory, { recursive: true });
       }
@@ -58,9 +50,9 @@ describe.skipIf(Bun.which('systemd-analyze') === null)(
     test(
       'the unit has no word that systemd does not know',
       async () => {
-        const { err, code } = await analyze('verify');
+        const { stderr, code } = await analyze('verify');
         // what it says of the machine's other units is not ours
-        expect(err.split('\n').filter((line) => line.includes('didar'))).toEqual([]);
+        expect(stderr.split('\n').filter((line) => line.includes('didar'))).toEqual([]);
         expect(code).toBe(0);
       },
       LIMIT_MS,
@@ -69,8 +61,8 @@ describe.skipIf(Bun.which('systemd-analyze') === null)(
     test(
       `its exposure is below ${EXPOSURE_LIMIT}`,
       async () => {
-        const { out } = await analyze('security', '--offline=yes', '--no-pager');
-        const exposure = /Overall exposure level for didar\.service: ([\d.]+)/.exec(out)?.[1];
+        const { stdout } = await analyze('security', '--offline=yes', '--no-pager');
+        const exposure = /Overall exposure level for didar\.service: ([\d.]+)/.exec(stdout)?.[1];
         expect(Number(exposure)).toBeGreaterThan(0);
         expect(Number(exposure)).toBeLessThan(EXPOSURE_LIMIT);
       },

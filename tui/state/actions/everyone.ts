@@ -1,44 +1,20 @@
 import type { Room } from '../../../src/modules/rooms/model.ts';
-import { TRACK_SOURCES_SHOWN } from '../../text/sources.ts';
 import { doAll, whoOf } from '../batch.ts';
 import type { Desk } from '../desk.ts';
-import { chosenSwitch, type Field, switchField, type Values } from '../dialogs/form.ts';
 import { ROOMS } from './many-rooms.ts';
+import { type MediaRights, mediaFields, mediaRightsBy, SOURCES } from './media-rights.ts';
 import { showAgain } from './show-again.ts';
 
-type Left = Pick<NonNullable<Room['lowered']>, 'publish' | 'subscribe' | 'data'>;
-
-const SOURCES = TRACK_SOURCES_SHOWN.map(({ source }) => source);
-const EVERYTHING: Left = { publish: SOURCES, subscribe: true, data: true };
+const EVERYTHING: MediaRights = { publish: SOURCES, subscribe: true, data: true };
 
 /** What is left for now to everyone who doesn't moderate; all of it checked gives back what each had. */
 export function everyone(desk: Desk, rooms: readonly Room[]): void {
   const who = whoOf(rooms, ROOMS);
-  const of = (has: (left: Left) => boolean) => rooms.map((room) => has(leftIn(room)));
-  const fields: Field[] = [
-    ...TRACK_SOURCES_SHOWN.map(({ source, label }) =>
-      switchField(
-        source,
-        `publish ${label}`,
-        of(({ publish }) => publish.includes(source)),
-      ),
-    ),
-    switchField(
-      'subscribe',
-      'see and hear the others',
-      of(({ subscribe }) => subscribe),
-    ),
-    switchField(
-      'data',
-      'send messages',
-      of(({ data }) => data),
-    ),
-  ];
   desk.set({
     dialog: {
       kind: 'form',
       title: `What everyone but moderators may do now in ${who}`,
-      fields,
+      fields: mediaFields(rooms.map(leftIn)),
       submitLabel: 'Save',
       cursor: 0,
       check: () => undefined,
@@ -47,7 +23,7 @@ export function everyone(desk: Desk, rooms: readonly Room[]): void {
           ...ROOMS,
           doing: 'changing',
           items: rooms,
-          work: (room) => leave(desk, room, leftBy(values, leftIn(room))),
+          work: (room) => leave(desk, room, mediaRightsBy(values, leftIn(room))),
           said: (them) => `everyone in ${them} may do what you left them, who comes later too`,
           undo: (them, done) => ({
             what: `what is left to everyone in ${them}`,
@@ -62,17 +38,9 @@ export function everyone(desk: Desk, rooms: readonly Room[]): void {
   });
 }
 
-const leftIn = ({ lowered }: Room): Left => lowered ?? EVERYTHING;
+const leftIn = ({ lowered }: Room): MediaRights => lowered ?? EVERYTHING;
 
-function leftBy(values: Values, before: Left): Left {
-  return {
-    publish: SOURCES.filter((source) => chosenSwitch(values[source]) ?? before.publish.includes(source)),
-    subscribe: chosenSwitch(values.subscribe) ?? before.subscribe,
-    data: chosenSwitch(values.data) ?? before.data,
-  };
-}
-
-async function leave(desk: Desk, { name }: Room, { publish, subscribe, data }: Left): Promise<void> {
+async function leave(desk: Desk, { name }: Room, { publish, subscribe, data }: MediaRights): Promise<void> {
   const isAll = publish.length === SOURCES.length && subscribe && data;
   desk.world.putRoom(
     isAll

@@ -1,9 +1,8 @@
 import type { Participant } from '../../../src/modules/participants/model.ts';
-import { TRACK_SOURCES_SHOWN } from '../../text/sources.ts';
 import { doAll, have, whoOf } from '../batch.ts';
 import type { Desk } from '../desk.ts';
-import { chosenSwitch, type Field, switchField, type Values } from '../dialogs/form.ts';
 import { PEOPLE, whereOf } from './many-people.ts';
+import { mediaFields, mediaRightsBy } from './media-rights.ts';
 
 type Allowed = Pick<Participant['permissions'], 'publish' | 'subscribe' | 'data'>;
 
@@ -11,31 +10,11 @@ type Allowed = Pick<Participant['permissions'], 'publish' | 'subscribe' | 'data'
 export function permissions(desk: Desk, all: readonly Participant[]): void {
   const who = whoOf(all, PEOPLE);
   const before = new Map(all.map((person) => [person, allowed(person.permissions)]));
-  const of = (has: (each: Allowed) => boolean) => all.map((person) => has(person.permissions));
-  const fields: Field[] = [
-    ...TRACK_SOURCES_SHOWN.map(({ source, label }) =>
-      switchField(
-        source,
-        `publish ${label}`,
-        of(({ publish }) => publish.includes(source)),
-      ),
-    ),
-    switchField(
-      'subscribe',
-      'see and hear the others',
-      of(({ subscribe }) => subscribe),
-    ),
-    switchField(
-      'data',
-      'send messages',
-      of(({ data }) => data),
-    ),
-  ];
   desk.set({
     dialog: {
       kind: 'form',
       title: `Permissions of ${who} in ${whereOf(all)}`,
-      fields,
+      fields: mediaFields(all.map((person) => person.permissions)),
       submitLabel: 'Save',
       cursor: 0,
       check: () => undefined,
@@ -44,7 +23,7 @@ export function permissions(desk: Desk, all: readonly Participant[]): void {
           ...PEOPLE,
           doing: 'changing',
           items: all,
-          work: (person) => desk.api.permit(person, allowedBy(values, allowed(person.permissions))),
+          work: (person) => desk.api.permit(person, mediaRightsBy(values, allowed(person.permissions))),
           said: (them, done) => `${them} ${have(done)} the new permissions, now and at the next join`,
           undo: (them, done) => ({
             what: `the permissions of ${them}`,
@@ -61,14 +40,4 @@ export function permissions(desk: Desk, all: readonly Participant[]): void {
 
 function allowed({ publish, subscribe, data }: Allowed): Allowed {
   return { publish, subscribe, data };
-}
-
-function allowedBy(values: Values, before: Allowed): Allowed {
-  const may = (source: (typeof TRACK_SOURCES_SHOWN)[number]['source']) =>
-    chosenSwitch(values[source]) ?? before.publish.includes(source);
-  return {
-    publish: TRACK_SOURCES_SHOWN.map(({ source }) => source).filter(may),
-    subscribe: chosenSwitch(values.subscribe) ?? before.subscribe,
-    data: chosenSwitch(values.data) ?? before.data,
-  };
 }

@@ -1,5 +1,4 @@
 import type { Room, RoomChange } from '../../../src/modules/rooms/model.ts';
-import { TRACK_SOURCES_SHOWN } from '../../text/sources.ts';
 import { doAll, whoOf } from '../batch.ts';
 import type { Desk } from '../desk.ts';
 import {
@@ -11,6 +10,7 @@ import {
   valuesOf,
 } from '../dialogs/form.ts';
 import { ROOMS } from './many-rooms.ts';
+import { MEDIA_SWITCHES, publishedBy, publishFields, SOURCES } from './media-rights.ts';
 import { showAgain } from './show-again.ts';
 
 type Role = 'moderator' | 'attendee' | 'guest';
@@ -23,11 +23,7 @@ const ROLES: readonly { readonly role: Role; readonly label: string }[] = [
   { role: 'moderator', label: 'moderators' },
 ];
 
-const MEDIA = [
-  { id: 'subscribe', label: 'see and hear the others' },
-  { id: 'data', label: 'send messages' },
-  { id: 'hidden', label: 'are not seen by the others' },
-] as const;
+const MEDIA = [...MEDIA_SWITCHES, { id: 'hidden', label: 'are not seen by the others' }] as const;
 /** Guests have no account by which they could. */
 const POWERS = [
   { id: 'moderate', label: 'moderate: mute, kick, ban, let in, lock' },
@@ -53,20 +49,14 @@ export function roles(desk: Desk, rooms: readonly Room[]): void {
 }
 
 function roleForm(desk: Desk, rooms: readonly Room[], role: Role): FormDialog {
-  const of = (has: (set: RoleSet) => boolean) => rooms.map((room) => has(room.roles[role]));
+  const sets = rooms.map((room) => room.roles[role]);
   const fields: Field[] = [
-    ...TRACK_SOURCES_SHOWN.map(({ source, label }) =>
-      switchField(
-        source,
-        `publish ${label}`,
-        of(({ publish }) => publish.includes(source)),
-      ),
-    ),
+    ...publishFields(sets),
     ...[...MEDIA, ...(role === 'guest' ? [] : POWERS)].map(({ id, label }) =>
       switchField(
         id,
         label,
-        of((set) => set[id]),
+        sets.map((set) => set[id]),
       ),
     ),
   ];
@@ -117,11 +107,7 @@ function send(
 function changeOf(set: RoleSet, values: Values, before: Values): Change {
   const change: Change = {};
   const isChanged = (id: string) => values[id] !== before[id];
-  if (TRACK_SOURCES_SHOWN.some(({ source }) => isChanged(source))) {
-    change.publish = TRACK_SOURCES_SHOWN.map(({ source }) => source).filter(
-      (source) => chosenSwitch(values[source]) ?? set.publish.includes(source),
-    );
-  }
+  if (SOURCES.some(isChanged)) change.publish = publishedBy(values, set.publish);
   for (const { id } of [...MEDIA, ...POWERS]) {
     const on = isChanged(id) ? chosenSwitch(values[id]) : undefined;
     if (on !== undefined) change[id] = on;

@@ -12,6 +12,7 @@ import { lockForCommand } from '../config/data-dir-lock.ts';
 import { loadConfig } from '../config/load.ts';
 import { systemClock } from '../lib/clock.ts';
 import { DomainError } from '../lib/errors.ts';
+import { fileTime } from '../lib/file-time.ts';
 import { createApiClient } from './lib/api-client.ts';
 import { addClientOptions, type ClientOptions, clientFor, socketPlaces } from './lib/client-options.ts';
 import { print, printJson, printTable } from './lib/output.ts';
@@ -102,11 +103,7 @@ async function backUpHere(
 async function pathFor(path: string): Promise<string> {
   const isDirectory = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
   if (!isDirectory) return path;
-  const time = new Date(systemClock.now())
-    .toISOString()
-    .replace(/[^\dT]/g, '')
-    .slice(0, 15);
-  return join(path, `didar-${hostname().split('.')[0]}-${time}.tar.zst`);
+  return join(path, `didar-${hostname().split('.')[0]}-${fileTime(systemClock.now())}.tar.zst`);
 }
 
 async function sealingOf(options: BackupOptions): Promise<Sealing> {

@@ -13,7 +13,7 @@ import { bundle } from '../lib/bundle.ts';
 import { systemClock } from '../lib/clock.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { DomainError, messageOf } from '../lib/errors.ts';
-import { toTimestamp } from '../lib/schema.ts';
+import { fileTime } from '../lib/file-time.ts';
 import type { System } from '../modules/system/model.ts';
 import { detachedService } from '../upgrade/detached-service.ts';
 import { type Candidate, fetchRelease } from '../upgrade/fetch-release.ts';
@@ -176,10 +176,7 @@ async function tryWith(
 async function backUp({ config, path: configPath }: LoadedConfig, dataDir: DataDir): Promise<string> {
   const directory = join(dataDir.path, 'backups');
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const time = toTimestamp(systemClock.now())
-    .replace(/[^\dT]/g, '')
-    .slice(0, 15);
-  const path = join(directory, `before-upgrade-${version}-${time}.tar.zst`);
+  const path = join(directory, `before-upgrade-${version}-${fileTime(systemClock.now())}.tar.zst`);
   printNote('Backing up …');
   const backup = await createBackup(
     subjectOf({ config, configPath, version, withRecordings: false }),

@@ -1,7 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError, messageOf } from '../../lib/errors.ts';
-import { type Page, toTimestamp } from '../../lib/schema.ts';
+import { fileTime } from '../../lib/file-time.ts';
+import type { Page } from '../../lib/schema.ts';
 import type { BackupFile } from './model.ts';
 
 /** Ours alone: what else lies in the directory is not ours to tell of or to delete. */
@@ -10,10 +11,7 @@ const PAGE_SIZE = 100;
 
 /** The name of a backup as of a moment, milliseconds since the epoch; names sort as their times do. */
 export function backupName(at: number, encrypted: boolean): string {
-  const time = toTimestamp(at)
-    .replace(/[^\dT]/g, '')
-    .slice(0, 15);
-  return `didar-${time}.tar.zst${encrypted ? '.age' : ''}`;
+  return `didar-${fileTime(at)}.tar.zst${encrypted ? '.age' : ''}`;
 }
 
 export function isBackupName(name: string): boolean {

@@ -1,7 +1,7 @@
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { addressMatcher } from '../../lib/cidr.ts';
 import { DomainError, messageOf } from '../../lib/errors.ts';
+import { lookUp } from '../../lib/look-up.ts';
 import { reachOf } from '../../network/addresses/classify.ts';
 
 /** No internet: for tests, reserved (RFC 6890), and IPv6 that carries an IPv4 address, perhaps a private one. */
@@ -16,7 +16,7 @@ const isSpecial = addressMatcher([
 export interface TargetDeps {
   /** Networks besides the public internet that webhooks may go to: `webhooks.allowedNetworks`. */
   readonly allowedNetworks: readonly string[];
-  /** The addresses of a name; the system's resolver when left out. */
+  /** The addresses of a name; `lookUp` when left out. */
   readonly resolve?: (host: string) => Promise<readonly string[]>;
 }
 
@@ -29,7 +29,7 @@ export type FindTarget = (url: URL) => Promise<string>;
  *
  * @throws DomainError `webhook_unresolved`, `webhook_address_refused`
  */
-export function createTarget({ allowedNetworks, resolve = systemResolve }: TargetDeps): FindTarget {
+export function createTarget({ allowedNetworks, resolve = lookUp }: TargetDeps): FindTarget {
   const isAllowed = addressMatcher(allowedNetworks);
 
   return async ({ hostname }) => {
@@ -46,10 +46,6 @@ export function createTarget({ allowedNetworks, resolve = systemResolve }: Targe
 
 function isPublic(address: string): boolean {
   return reachOf(address) === 'public' && !isSpecial(address);
-}
-
-async function systemResolve(host: string): Promise<readonly string[]> {
-  return (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address);
 }
 
 function unresolved(host: string, cause: unknown): never {
